@@ -1,1 +1,10 @@
-//! What the crate promises, seen from outside.
+//! What the crate promises, seen from outside. One binary; one module per noun.
+
+#[cfg(test)]
+mod encryption;
+#[cfg(test)]
+mod keys;
+#[cfg(test)]
+mod sd_jwt;
+#[cfg(test)]
+mod signing;
