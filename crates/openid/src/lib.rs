@@ -11,22 +11,54 @@
 //! | what a platform asks for | [`IdentityVerification`], [`Acr`] |
 //! | the token endpoint | [`ClientAuthentication`], [`TokenRequest`] |
 //! | what goes back | [`AuthorizationResponse`], [`TokenResponse`], [`IdTokenClaims`], [`OAuthError`] |
-//! | discovery | [`ProviderMetadata`] |
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 mod acr;
+mod authorization;
+mod authorization_details;
+mod authorization_header;
+mod authorization_response;
+mod client_assertion;
+mod client_authentication;
 mod client_id;
+mod compact_jws;
+mod dpop;
 mod error;
 mod form;
+mod id_token;
 mod json;
+mod nonce;
+mod numeric_date;
+mod pkce;
 mod prompt;
+mod pushed_authorization;
 mod redirect_uri;
 mod scope;
+mod secret;
+mod state;
+mod token;
 
 pub use acr::{Acr, AuthenticationMethod};
+pub use authorization::{AuthorizationRequest, ReturnAddress};
+pub use authorization_details::{
+    AttributeName, IDENTITY_VERIFICATION, IdentityVerification, IdentityVerified, ScenarioName,
+};
+pub use authorization_header::{Challenge, PresentedToken, TokenType};
+pub use authorization_response::AuthorizationResponse;
+pub use client_assertion::{Audience, ClientAssertionClaims};
+pub use client_authentication::{ClientAuthentication, JWT_BEARER};
 pub use client_id::ClientId;
+pub use compact_jws::CompactJws;
+pub use dpop::{DpopProofClaims, Thumbprint};
 pub use error::{ErrorCode, OAuthError};
 pub use form::{Form, FormError};
+pub use id_token::IdTokenClaims;
+pub use nonce::Nonce;
+pub use pkce::{CodeChallenge, CodeVerifier};
 pub use prompt::Prompt;
+pub use pushed_authorization::{PushedAuthorizationResponse, PushedReference, RequestUri};
 pub use redirect_uri::{RedirectUri, RedirectUriError};
 pub use scope::Scope;
+pub use secret::Secret;
+pub use state::State;
+pub use token::{TokenRequest, TokenResponse};
