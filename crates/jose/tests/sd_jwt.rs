@@ -36,8 +36,8 @@ fn world() -> World {
     let (issuer, holder) = (signer(Curve::Sm2), signer(Curve::P256));
     let issue = Issue {
         typ: TYPE.to_owned(),
-        claims: object(json!({"iss": "https://issuer", "vct": "urn:test"})),
-        disclosable: object(json!({"name": "A", "number": "1", "address": {"city": "B"}})),
+        claims: object(&json!({"iss": "https://issuer", "vct": "urn:test"})),
+        disclosable: object(&json!({"name": "A", "number": "1", "address": {"city": "B"}})),
         holder: Some(Jwk::private(&holder.key, None, None, None).unwrap()),
         decoys: 2,
     };
@@ -49,7 +49,7 @@ fn world() -> World {
     }
 }
 
-fn object(value: Value) -> Map<String, Value> {
+fn object(value: &Value) -> Map<String, Value> {
     value.as_object().unwrap().clone()
 }
 
@@ -100,7 +100,7 @@ fn a_reader_learns_what_was_chosen_and_nothing_else() {
         1
     );
     assert_eq!(
-        object(json!(
+        object(&json!(
             Presentation::parse(&text)
                 .unwrap()
                 .unverified_claims()
@@ -258,7 +258,7 @@ fn payloads_that_could_be_read_two_ways_are_refused() {
     let (reserved, reserved_digest) = of(r#"["s","_sd",["x"]]"#);
     let (dots, dots_digest) = of(r#"["s","...","x"]"#);
     assert_eq!(
-        object(json!(
+        object(&json!(
             *world
                 .unbound(&json!({"_sd": [member_digest]}), &[&member])
                 .unwrap()
@@ -371,8 +371,8 @@ fn reserved_and_repeated_names_cannot_be_issued() {
         (json!({}), json!({"_sd_alg": 1})),
     ] {
         let issue = Issue {
-            claims: object(claims),
-            disclosable: object(disclosable),
+            claims: object(&claims),
+            disclosable: object(&disclosable),
             ..Issue::default()
         };
         assert!(SdJwt::issue(issue, &world.issuer, &SeededRandom::new(2)).is_err());

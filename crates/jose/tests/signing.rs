@@ -35,6 +35,9 @@ fn with_header(signer: &LocalSigner, header: &str) -> String {
     format!("{input}.{}", encode(&signature))
 }
 
+/// What an error must be.
+type Check = fn(&JoseError) -> bool;
+
 fn encode(bytes: &[u8]) -> String {
     Base64UrlUnpadded::encode_string(bytes)
 }
@@ -100,7 +103,6 @@ fn another_key_or_algorithm_is_refused() {
 fn headers_that_mean_too_much_or_nothing_are_refused() {
     let signer = signer(Curve::P256);
     assert!(Unverified::parse(&with_header(&signer, r#"{"alg":"ES256"}"#)).is_ok());
-    type Check = fn(&JoseError) -> bool;
     let unsupported: Check = |error| matches!(error, JoseError::UnsupportedAlgorithm);
     let critical: Check = |error| matches!(error, JoseError::CriticalHeader);
     let duplicate: Check = |error| matches!(error, JoseError::DuplicateMember);
@@ -130,7 +132,10 @@ fn headers_that_mean_too_much_or_nothing_are_refused() {
         assert!(expected(&error), "{header} gave {error:?}");
     }
     let compressed = with_header(&signer, r#"{"alg":"ES256","zip":"DEF"}"#);
-    assert!(matches!(Unverified::parse(&compressed), Err(JoseError::Compressed)));
+    assert!(matches!(
+        Unverified::parse(&compressed),
+        Err(JoseError::Compressed)
+    ));
 }
 
 #[test]
