@@ -1,0 +1,311 @@
+use std::collections::HashSet;
+
+use proptest::prelude::*;
+use time::macros::date;
+
+use super::*;
+use crate::age::{AgeGroup, AgePolicy, DayBoundary, age_group, age_on};
+use crate::pin::Pin;
+use crate::registry::Sex;
+
+const TODAY: Date = date!(2026 - 03 - 01);
+const NAMES: [&str; 26] = [
+    "resident",
+    "resident2",
+    "resident3",
+    "resident4",
+    "resident5",
+    "resident6",
+    "resident7",
+    "resident8",
+    "resident9",
+    "overseas",
+    "hongkong",
+    "macau",
+    "taiwan",
+    "hk_resident",
+    "tw_resident",
+    "foreigner",
+    "foreigner_old",
+    "elder",
+    "father",
+    "mother",
+    "child7",
+    "child13",
+    "teen16",
+    "teen17",
+    "expired",
+    "lost",
+];
+
+/// Design §5: the list, its ages and duties, on one day.
+fn holds(today: Date) {
+    let population = Population::demo(today);
+    let names: Vec<_> = population
+        .named()
+        .iter()
+        .map(|person| person.name.as_str())
+        .collect();
+    assert_eq!(names, NAMES, "{today}");
+    let policy = AgePolicy::default();
+    let birthday_policy = AgePolicy {
+        day_boundary: DayBoundary::OnBirthday,
+        ..policy
+    };
+    for person in population.named() {
+        let birth_date = person.document.birth_date();
+        let (age, group) = match person.name.as_str() {
+            "elder" => (Some(72), AgeGroup::Adult),
+            "child7" => (Some(7), AgeGroup::BelowMinimum),
+            "child13" => (Some(13), AgeGroup::GuardianApplies),
+            "teen16" => (Some(16), AgeGroup::GuardianSupervises),
+            "teen17" => (Some(17), AgeGroup::GuardianSupervises),
+            _ => (None, AgeGroup::Adult),
+        };
+        assert_eq!(
+            age_group(birth_date, today, &policy),
+            group,
+            "{} {today}",
+            person.name
+        );
+        if let Some(age) = age {
+            assert_eq!(
+                age_on(birth_date, today, &policy),
+                age,
+                "{} {today}",
+                person.name
+            );
+            if (today.month(), today.day()) != (time::Month::December, 31) {
+                assert_eq!(age_on(birth_date, today, &birthday_policy), age);
+            }
+        }
+        for document in person.documents() {
+            assert_eq!(
+                document.is_valid_on(today),
+                person.name != "expired",
+                "{} {today}",
+                person.name
+            );
+            assert_eq!(document.birth_date(), birth_date);
+            assert_eq!(
+                population.by_number(document.number()).as_ref(),
+                Some(person)
+            );
+        }
+    }
+}
+
+/// R4.5: every day of eleven years is too many for each run; the days around each new year and leap day are not.
+#[test]
+fn the_list_is_true_at_the_turns_of_the_years() {
+    for year in 2025..=2035 {
+        for (month, day) in [(1, 1), (1, 2), (2, 28), (3, 1), (6, 30), (12, 30), (12, 31)] {
+            holds(
+                Date::from_calendar_date(year, time::Month::try_from(month).unwrap(), day).unwrap(),
+            );
+        }
+    }
+    holds(date!(2028 - 02 - 29));
+}
+
+#[test]
+fn numbers_in_the_demo_are_different_and_stay_for_the_year() {
+    let numbers = |today| -> Vec<String> {
+        let population = Population::demo(today);
+        let documents = population.named().iter().flat_map(SandboxPerson::documents);
+        documents
+            .map(|document| document.number().canonical().to_owned())
+            .collect()
+    };
+    let first = numbers(date!(2026 - 01 - 01));
+    assert_eq!(first.iter().collect::<HashSet<_>>().len(), first.len());
+    assert_eq!(first, numbers(date!(2026 - 12 - 31)));
+    assert_ne!(first, numbers(date!(2027 - 01 - 01)));
+}
+
+/// A data folder of last year still works: the registry knows its children, who are other humans than this year's.
+#[test]
+fn the_children_of_earlier_years_stay_known() {
+    let before = Population::demo(TODAY).by_name("child7").unwrap();
+    let later = Population::demo(date!(2031 - 03 - 01));
+    let grown = later.by_number(before.document.number()).unwrap();
+    assert_eq!(grown.holder_reference, before.holder_reference);
+    assert_eq!(grown.document.holder(), before.document.holder());
+    assert_ne!(
+        later.by_name("child7").unwrap().holder_reference,
+        before.holder_reference
+    );
+    assert_eq!(
+        age_on(
+            grown.document.birth_date(),
+            date!(2031 - 03 - 01),
+            &AgePolicy::default()
+        ),
+        12
+    );
+}
+
+#[test]
+fn early_clocks_find_fewer_persons_and_no_panic() {
+    for today in [
+        Date::MIN,
+        date!(1970 - 01 - 01),
+        date!(1999 - 12 - 31),
+        Date::MAX,
+    ] {
+        let population = Population::demo(today).with_generated(1, 600, today);
+        assert!(population.named().len() <= NAMES.len());
+        for index in 0..600 {
+            population.generated_person(index);
+        }
+    }
+}
+
+#[test]
+fn every_kind_has_a_named_person_and_pins_keep_the_rule() {
+    let population = Population::demo(TODAY).with_generated(3, 300, TODAY);
+    let kinds: HashSet<_> = population
+        .named()
+        .iter()
+        .map(|person| person.document.kind())
+        .collect();
+    assert_eq!(kinds.len(), DocumentKind::ALL.len());
+    assert_eq!(population.by_name("resident").unwrap().pin, "58203947");
+    let generated: Vec<_> = (0..300)
+        .map(|index| population.generated_person(index).unwrap())
+        .collect();
+    for person in population.named().iter().chain(&generated) {
+        assert!(Pin::choose(&person.pin).is_ok(), "{}", person.name);
+    }
+}
+
+#[test]
+fn guardians_are_persons_of_the_list() {
+    let population = Population::demo(TODAY);
+    for name in ["child7", "child13", "teen16", "teen17"] {
+        assert_eq!(
+            population.by_name(name).unwrap().guardians,
+            ["father", "mother"]
+        );
+    }
+    for guardian in ["father", "mother"] {
+        assert!(population.by_name(guardian).unwrap().guardians.is_empty());
+    }
+}
+
+/// The numbers are of spaces that hold nobody's: see the table in the module's documentation.
+fn belongs_to_nobody(number: &DocumentNumber) -> bool {
+    let text = number.canonical();
+    match number.kind() {
+        DocumentKind::ResidentIdentityCard => &text[2..6] == "0000",
+        DocumentKind::PassportOfCitizenSettledAbroad => text.starts_with("E0000"),
+        DocumentKind::HongKongMacaoTravelPermit => &text[1..2] == "9",
+        DocumentKind::TaiwanTravelPermit => text.starts_with('9'),
+        DocumentKind::HongKongMacaoResidencePermit | DocumentKind::TaiwanResidencePermit => {
+            &text[14..15] == "9"
+        }
+        DocumentKind::ForeignerPermanentResidenceCard => {
+            &text[3..6] == "999" || text.starts_with("UTO")
+        }
+    }
+}
+
+#[test]
+fn sex_and_space_agree_with_the_number() {
+    let population = Population::demo(TODAY).with_generated(11, 2_000, TODAY);
+    let generated: Vec<_> = (0..2_000)
+        .filter_map(|index| population.generated_person(index))
+        .collect();
+    for person in population.named().iter().chain(&generated) {
+        for document in person.documents() {
+            let number = document.number();
+            assert!(belongs_to_nobody(number), "{}", person.name);
+            if number.birth_date_in_number().is_some() {
+                let odd = (number.canonical().as_bytes()[16] - b'0') % 2 == 1;
+                assert_eq!(odd, person.sex == Sex::Male, "{}", person.name);
+            }
+        }
+    }
+}
+
+/// No duplicates, every look-up agrees, all kinds, adults only.
+#[test]
+fn a_hundred_thousand_generated_persons_are_all_different() {
+    const COUNT: u64 = 100_000;
+    let population = Population::generated(42, COUNT, TODAY);
+    let (mut numbers, mut kinds) = (HashSet::new(), HashSet::new());
+    for index in 0..COUNT {
+        let person = population.generated_person(index).unwrap();
+        let number = person.document.number();
+        assert!(
+            numbers.insert((number.kind(), number.canonical().to_owned())),
+            "{index}"
+        );
+        kinds.insert(number.kind());
+        assert_eq!(
+            age_group(person.document.birth_date(), TODAY, &AgePolicy::default()),
+            AgeGroup::Adult
+        );
+        assert_eq!(population.by_number(number), Some(person), "{index}");
+    }
+    assert_eq!(kinds.len(), DocumentKind::ALL.len());
+    assert_eq!(population.generated_person(COUNT), None);
+}
+
+#[test]
+fn named_and_generated_persons_share_no_number() {
+    let named = Population::demo(TODAY);
+    for seed in 0..50 {
+        let generated = Population::generated(seed, Population::LARGEST, TODAY);
+        for person in named.named() {
+            for document in person.documents() {
+                assert_eq!(
+                    generated.by_number(document.number()),
+                    None,
+                    "{}",
+                    person.name
+                );
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_list_is_true_on_any_day(
+        day in date!(2025 - 01 - 01).to_julian_day()..=date!(2035 - 12 - 31).to_julian_day(),
+    ) {
+        holds(Date::from_julian_day(day).unwrap());
+    }
+
+    /// Up to the largest population: the place leads to a number and the number back to the place.
+    #[test]
+    fn numbers_lead_back_to_their_index(
+        seed: u64,
+        index in prop_oneof![0..Population::LARGEST, (0..Population::LARGEST / 256).prop_map(|row| row * 256)],
+        day in date!(2025 - 01 - 01).to_julian_day()..=date!(2035 - 12 - 31).to_julian_day(),
+    ) {
+        let today = Date::from_julian_day(day).unwrap();
+        let population = Population::generated(seed, u64::MAX, today);
+        let person = population.generated_person(index).unwrap();
+        let found = population.by_number(person.document.number());
+        prop_assert_eq!(found.as_ref(), Some(&person));
+        prop_assert_eq!(population.by_name(&person.name), Some(person));
+    }
+
+    /// A number that the seed did not make finds nobody, or the one who really has it.
+    #[test]
+    fn foreign_numbers_find_nobody(
+        digits in "[0-9]{12}",
+        kind in prop::sample::select(DocumentKind::ALL.to_vec()),
+    ) {
+        let population = Population::generated(5, 10_000, TODAY);
+        for text in [format!("UTO{digits}"), format!("E0000{}", &digits[..4]), format!("H{}", &digits[..8]),
+            digits[..8].to_owned()] {
+            if let Ok(number) = DocumentNumber::parse(kind, &text, TODAY) {
+                let found = population.by_number(&number);
+                prop_assert!(found.is_none_or(|person| person.document.number().canonical() == number.canonical()));
+            }
+        }
+    }
+}
