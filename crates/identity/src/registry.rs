@@ -73,6 +73,11 @@ impl HolderReference {
         Self(text.into())
     }
 
+    /// The registry's text, to be sealed.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// What is digested under the service's key.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()

@@ -5,32 +5,20 @@
 
 use time::{Date, Duration, Month};
 
-use super::number::{self, FIRST_NAMED_PASSPORT, FIRST_NAMED_PERMIT, FIRST_NAMED_SEQUENCE};
-use super::person::{RegistryState, SandboxPerson, pin, valid_until};
+use super::number::{self, FIRST_NAMED_PERMIT, FIRST_NAMED_SEQUENCE};
+use super::person::{MATCHING_FACE, RegistryState, SandboxPerson, pin, valid_until};
 use crate::document::{DocumentKind, DocumentNumber};
 use crate::registry::{HolderReference, Sex};
+use place::{FURTHER_RESIDENTS, ROW, index, place};
 
 use DocumentKind::{
     ForeignerPermanentResidenceCard, HongKongMacaoResidencePermit, HongKongMacaoTravelPermit,
-    PassportOfCitizenSettledAbroad, ResidentIdentityCard, TaiwanResidencePermit,
-    TaiwanTravelPermit,
+    PassportOfCitizenSettledAbroad, TaiwanResidencePermit, TaiwanTravelPermit,
 };
 
-pub(super) const NAME_PREFIX: &str = "generated-";
+mod place;
 
-/// Of each 256 persons in a row, how many hold which kind: mostly residents.
-const SHARES: [(DocumentKind, u64); 7] = [
-    (PassportOfCitizenSettledAbroad, 1),
-    (HongKongMacaoTravelPermit, 4),
-    (TaiwanTravelPermit, 4),
-    (HongKongMacaoResidencePermit, 2),
-    (TaiwanResidencePermit, 2),
-    (ForeignerPermanentResidenceCard, 2),
-    (ResidentIdentityCard, 241),
-];
-const ROW: u64 = 256;
-/// When the passports of the sandbox are used up, their places go to residents with ordinals from here.
-const FURTHER_RESIDENTS: u64 = 600_000_000;
+pub(super) const NAME_PREFIX: &str = "generated-";
 
 /// The persons are born on this many days: from 80 to 20 years before the current year.
 const DAYS: u64 = 21_900;
@@ -110,7 +98,7 @@ impl Generated {
             },
             sex,
             pin: pin(chance),
-            face: format!("sandbox-face-{}-{index}", self.seed),
+            face: MATCHING_FACE,
             guardians: Vec::new(),
         })
     }
@@ -255,38 +243,6 @@ impl Space {
     }
 }
 
-/// The kind and the ordinal within the kind of the person at an index.
-fn place(index: u64) -> (DocumentKind, u64) {
-    let (row, mut slot) = (index / ROW, index % ROW);
-    if slot == 0 && row >= FIRST_NAMED_PASSPORT {
-        return (ResidentIdentityCard, FURTHER_RESIDENTS + row);
-    }
-    for (kind, share) in SHARES {
-        if slot < share {
-            return (kind, row * share + slot);
-        }
-        slot -= share;
-    }
-    (ResidentIdentityCard, FURTHER_RESIDENTS + row)
-}
-
-/// The way back from [`place`].
-fn index(kind: DocumentKind, ordinal: u64) -> Option<u64> {
-    if kind == ResidentIdentityCard && ordinal >= FURTHER_RESIDENTS {
-        return (ordinal - FURTHER_RESIDENTS).checked_mul(ROW);
-    }
-    let mut first = 0;
-    for (candidate, share) in SHARES {
-        if candidate == kind {
-            return (ordinal / share)
-                .checked_mul(ROW)?
-                .checked_add(first + ordinal % share);
-        }
-        first += share;
-    }
-    None
-}
-
 /// A name that many people could have, or a specimen's.
 fn holder(kind: DocumentKind, chance: u64) -> String {
     let pick = |list: &[char; 20], shift: u32| {
@@ -308,3 +264,6 @@ const fn mix(value: u64) -> u64 {
     let value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     value ^ (value >> 31)
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,8 +35,8 @@ pub struct SandboxPerson {
     pub sex: Sex,
     /// Eight digits that the PIN rule allows.
     pub pin: String,
-    /// What this person holds before the camera: the face simulator takes it for this person and for no other.
-    pub face: String,
+    /// What this person's wallet shows the face simulator unless told otherwise: a match.
+    pub face: &'static str,
     /// Names of the persons who are this child's guardians.
     pub guardians: Vec<String>,
 }
@@ -67,6 +67,9 @@ impl SandboxPerson {
         }
     }
 }
+
+/// The sample that the face simulator takes for the holder's.
+pub(super) const MATCHING_FACE: &str = "ok";
 
 /// The last day of validity of documents that are in force: 31 December one to four years ahead, the same for
 /// four calendar years.

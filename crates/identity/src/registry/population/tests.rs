@@ -228,84 +228,11 @@ fn sex_and_space_agree_with_the_number() {
     }
 }
 
-/// No duplicates, every look-up agrees, all kinds, adults only.
-#[test]
-fn a_hundred_thousand_generated_persons_are_all_different() {
-    const COUNT: u64 = 100_000;
-    let population = Population::generated(42, COUNT, TODAY);
-    let (mut numbers, mut kinds) = (HashSet::new(), HashSet::new());
-    for index in 0..COUNT {
-        let person = population.generated_person(index).unwrap();
-        let number = person.document.number();
-        assert!(
-            numbers.insert((number.kind(), number.canonical().to_owned())),
-            "{index}"
-        );
-        kinds.insert(number.kind());
-        assert_eq!(
-            age_group(person.document.birth_date(), TODAY, &AgePolicy::default()),
-            AgeGroup::Adult
-        );
-        assert_eq!(population.by_number(number), Some(person), "{index}");
-    }
-    assert_eq!(kinds.len(), DocumentKind::ALL.len());
-    assert_eq!(population.generated_person(COUNT), None);
-}
-
-#[test]
-fn named_and_generated_persons_share_no_number() {
-    let named = Population::demo(TODAY);
-    for seed in 0..50 {
-        let generated = Population::generated(seed, Population::LARGEST, TODAY);
-        for person in named.named() {
-            for document in person.documents() {
-                assert_eq!(
-                    generated.by_number(document.number()),
-                    None,
-                    "{}",
-                    person.name
-                );
-            }
-        }
-    }
-}
-
 proptest! {
     #[test]
     fn the_list_is_true_on_any_day(
         day in date!(2025 - 01 - 01).to_julian_day()..=date!(2035 - 12 - 31).to_julian_day(),
     ) {
         holds(Date::from_julian_day(day).unwrap());
-    }
-
-    /// Up to the largest population: the place leads to a number and the number back to the place.
-    #[test]
-    fn numbers_lead_back_to_their_index(
-        seed: u64,
-        index in prop_oneof![0..Population::LARGEST, (0..Population::LARGEST / 256).prop_map(|row| row * 256)],
-        day in date!(2025 - 01 - 01).to_julian_day()..=date!(2035 - 12 - 31).to_julian_day(),
-    ) {
-        let today = Date::from_julian_day(day).unwrap();
-        let population = Population::generated(seed, u64::MAX, today);
-        let person = population.generated_person(index).unwrap();
-        let found = population.by_number(person.document.number());
-        prop_assert_eq!(found.as_ref(), Some(&person));
-        prop_assert_eq!(population.by_name(&person.name), Some(person));
-    }
-
-    /// A number that the seed did not make finds nobody, or the one who really has it.
-    #[test]
-    fn foreign_numbers_find_nobody(
-        digits in "[0-9]{12}",
-        kind in prop::sample::select(DocumentKind::ALL.to_vec()),
-    ) {
-        let population = Population::generated(5, 10_000, TODAY);
-        for text in [format!("UTO{digits}"), format!("E0000{}", &digits[..4]), format!("H{}", &digits[..8]),
-            digits[..8].to_owned()] {
-            if let Ok(number) = DocumentNumber::parse(kind, &text, TODAY) {
-                let found = population.by_number(&number);
-                prop_assert!(found.is_none_or(|person| person.document.number().canonical() == number.canonical()));
-            }
-        }
     }
 }
