@@ -93,6 +93,15 @@ pub trait DeviceStore: Send + Sync {
         device: DeviceId,
         event: EventDraft,
     ) -> Result<bool, StoreError>;
+    /// Gives a device the history key wrapped to it; `false` when the device is not there.
+    /// Event outcome `done` or `not_found`.
+    async fn put_history_wrap(
+        &self,
+        person: PersonId,
+        device: DeviceId,
+        history_wrap: Vec<u8>,
+        event: EventDraft,
+    ) -> Result<bool, StoreError>;
     /// All devices of a person, oldest first.
     async fn devices(&self, person: PersonId) -> Result<Vec<DeviceRow>, StoreError>;
 }

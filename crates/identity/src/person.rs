@@ -16,7 +16,9 @@ use crate::pin::PinRow;
 use crate::store::StoreError;
 use crate::wangzheng::WangzhengRow;
 
+pub mod account;
 pub mod apply;
+pub mod issue;
 pub mod record;
 pub mod recover;
 

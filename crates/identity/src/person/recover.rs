@@ -1,1 +1,232 @@
-//! (to come)
+//! P-recovery: forgotten 口令, lost device, evicted browser storage, another device. No path is
+//! weaker than application: each asks the document again, or a device that is already the person's.
+
+use crypto::digest::sha256;
+use crypto::keystore::SecretName;
+use serde::Deserialize;
+use subtle::ConstantTimeEq;
+
+use crate::audit::{AuditEvent, EventDraft};
+use crate::clock::Timestamp;
+use crate::device::{DeviceAdded, DeviceHandle, DeviceRow};
+use crate::id::{Bucket, PersonId};
+use crate::pin::{ATTEMPTS, Pin, PinRow};
+use crate::receipt::InboxEntry;
+use crate::registry::HolderReference;
+use crate::service::{Fault, Service};
+use crate::statement::ProvenDevice;
+
+use super::apply::{ApplyError, ApplyRefused, CheckedDocument};
+use super::issue::{LONGEST_WRAP, NewDevice, data_key_place, pin_place, record_of, record_place};
+use super::record::DataKey;
+use super::{PersonRecord, PersonRow};
+use crate::wanghao::Wanghao;
+
+/// Type of a statement by which a known device acts: `wz-act+jwt`.
+pub const ACT_TYPE: &str = "wz-act+jwt";
+
+/// What a known device says it does.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Act {
+    /// Name of the act; the endpoint checks that it is its own.
+    pub act: String,
+    /// Handle of the device the act is about, if any.
+    #[serde(default)]
+    pub device: Option<String>,
+    /// base64url of a wrap, for acts that bring one.
+    #[serde(default)]
+    pub history_wrap: Option<String>,
+    /// base64url of a new public history key, 65 bytes, for a history that begins anew.
+    #[serde(default)]
+    pub history_key: Option<String>,
+    /// The 口令, for acts that ask it.
+    #[serde(default)]
+    pub pin: Option<String>,
+    /// The code of a link between two devices.
+    #[serde(default)]
+    pub link_code: Option<String>,
+}
+
+/// A device that came by recovery.
+pub struct Recovered {
+    /// Its handle.
+    pub device: DeviceHandle,
+    /// The credential bound to it.
+    pub credential: String,
+    /// The 网号, masked.
+    pub wanghao_masked: String,
+    /// The history key under the recovery code, when the code was proven.
+    pub recovery_wrap: Option<Vec<u8>>,
+    /// From when the device works: at once with the code, after the delay without.
+    pub active_from: Timestamp,
+}
+
+impl Service {
+    /// The document again, and a new device (lost device, evicted storage). With the recovery code
+    /// at once; without it after the delay, and every other device is told.
+    pub async fn recover(
+        &self,
+        checked: CheckedDocument,
+        new: NewDevice<'_>,
+        code_proof: Option<&[u8]>,
+    ) -> Result<Recovered, ApplyError> {
+        // 1. The new keys, and whose document it is.
+        let proven = self.check_new_device(&new)?;
+        let person = self.holder_of(&checked.holder()).await?;
+        let data_key = self.data_key(&person)?;
+        // 2. The recovery code, if shown: compared by digest, in constant time.
+        let recovery_wrap = match (code_proof, &person.recovery) {
+            (None, _) => None,
+            (Some(proof), Some(recovery)) => {
+                let shown = sha256(&[proof]);
+                if !bool::from(shown.0.ct_eq(&recovery.proof.0)) {
+                    return Err(ApplyRefused::RecoveryCodeWrong.into());
+                }
+                Some(recovery.wrap.clone())
+            }
+            (Some(_), None) => return Err(ApplyRefused::RecoveryCodeWrong.into()),
+        };
+        // 3. The device, waiting unless the code vouched for it; the person is told in the same unit.
+        let mut row = self.device_row(person.person, &new, &proven, &data_key)?;
+        if recovery_wrap.is_none() {
+            row.active_from = self.now().plus(self.policy.recovery_delay);
+        }
+        let active_from = row.active_from;
+        let device = DeviceHandle::of(person.person, row.device, self.keys()).map_err(Fault::from)?;
+        self.add_device_and_tell(&person, row, "recovered").await?;
+        // 4. The credential for it.
+        let record = self.open_record(&person, &data_key)?;
+        let wanghao = Wanghao::parse(&record.wanghao).ok_or(Fault::Invariant("wanghao"))?;
+        let valid_until = self.validity(&checked, self.now().day());
+        let credential = self.issue_credential(
+            &record_of(&checked, &wanghao),
+            &checked.registry_record()?,
+            valid_until,
+            proven.key(),
+            proven.curve(),
+        )?;
+        let wanghao_masked = wanghao.masked();
+        Ok(Recovered { device, credential, wanghao_masked, recovery_wrap, active_from })
+    }
+
+    /// Forgotten 口令: a device of the person and the document check again.
+    pub async fn replace_pin(
+        &self,
+        proven: &ProvenDevice<Act>,
+        checked: &CheckedDocument,
+        chosen: &str,
+    ) -> Result<(), ApplyError> {
+        let pin = Pin::choose(chosen).map_err(ApplyRefused::from)?;
+        let person = &proven.view().person;
+        // The document must be this person's own, not just anybody's.
+        if self.holder_of(&checked.holder()).await?.person != person.person {
+            return Err(ApplyRefused::Mismatch.into());
+        }
+        let data_key = self.data_key(person)?;
+        let digest = pin.digest(person.person, self.keys()).map_err(Fault::from)?;
+        let row = PinRow {
+            person: person.person,
+            sealed_digest: data_key
+                .seal(&pin_place(&person.person), &digest.0, self.random())
+                .map_err(|_| Fault::Invariant("seal"))?,
+            attempts_left: ATTEMPTS,
+            locked_until: None,
+            locks: 0,
+        };
+        let day = self.now().day();
+        let event = AuditEvent::PinReplaced { person: person.person, day };
+        let event = EventDraft::new(event, self.random());
+        let notice = self.notice_to(person, "pin-replaced")?;
+        self.store.replace_pin(row, notice, event).await.map_err(Fault::from)?;
+        Ok(())
+    }
+
+    /// Adds a device with its notice to the person (P-recovery: all other devices are told).
+    pub(crate) async fn add_device_and_tell(
+        &self,
+        person: &PersonRow,
+        row: DeviceRow,
+        change: &str,
+    ) -> Result<(), ApplyError> {
+        let event = AuditEvent::DeviceChanged {
+            person: person.person,
+            device: row.device,
+            day: self.now().day(),
+            change: change.to_owned(),
+        };
+        let event = EventDraft::new(event, self.random());
+        let notice = self.notice_to(person, &format!("device-{change}"))?;
+        let added = self
+            .store
+            .add_device(row, self.policy.most_devices, notice, event)
+            .await
+            .map_err(Fault::from)?;
+        match added {
+            DeviceAdded::Added => Ok(()),
+            DeviceAdded::TooMany => Err(ApplyRefused::TooManyDevices.into()),
+        }
+    }
+
+    /// A notice into the person's sealed history.
+    pub(crate) fn notice_to(&self, person: &PersonRow, what: &str) -> Result<InboxEntry, Fault> {
+        let text = serde_json::json!({ "kind": what, "iat": self.now().0 }).to_string();
+        let day = self.now().day();
+        InboxEntry::seal(person.person, day, &text, &person.history_key, self.random())
+            .map_err(|_| Fault::Invariant("a history key does not seal"))
+    }
+
+    async fn holder_of(&self, holder: &HolderReference) -> Result<PersonRow, ApplyError> {
+        let digest = self
+            .keys()
+            .mac(SecretName::Index, &[b"holder", holder.as_bytes()])
+            .map_err(Fault::from)?;
+        let person =
+            self.store.holder(Bucket::of(&digest), &digest).await.map_err(Fault::from)?;
+        let person = person.ok_or(ApplyRefused::HoldsNone)?;
+        let row = self.store.person(person).await.map_err(Fault::from)?;
+        row.ok_or(ApplyRefused::HoldsNone.into())
+    }
+
+    /// The data key of a person, for one operation.
+    pub(crate) fn data_key(&self, person: &PersonRow) -> Result<DataKey, Fault> {
+        let place = data_key_place(person.person);
+        Ok(DataKey::from_bytes(self.keys().unwrap(&place, &person.wrapped_data_key)?))
+    }
+
+    /// The sealed record of a person, for one operation.
+    pub(crate) fn open_record(
+        &self,
+        person: &PersonRow,
+        data_key: &DataKey,
+    ) -> Result<PersonRecord, Fault> {
+        let plain = data_key
+            .open(&record_place(&person.person), &person.sealed_record)
+            .map_err(|_| Fault::Invariant("a sealed record does not open"))?;
+        serde_json::from_slice(&plain).map_err(|_| Fault::Invariant("a sealed record"))
+    }
+
+    /// The stored digest of a 口令.
+    pub(crate) fn open_pin(
+        &self,
+        person: &PersonRow,
+        row: &PinRow,
+    ) -> Result<crypto::digest::Digest, Fault> {
+        let plain = self
+            .data_key(person)?
+            .open(&pin_place(&person.person), &row.sealed_digest)
+            .map_err(|_| Fault::Invariant("a sealed PIN does not open"))?;
+        let bytes: [u8; 32] =
+            plain.as_slice().try_into().map_err(|_| Fault::Invariant("a sealed PIN"))?;
+        Ok(crypto::digest::Digest(bytes))
+    }
+}
+
+/// Whether a wrap a device brings may be stored.
+pub(crate) fn wrap_fits(wrap: &[u8]) -> bool {
+    (1..=LONGEST_WRAP).contains(&wrap.len())
+}
+
+/// The person a statement's device belongs to.
+pub(crate) fn person_of<T>(proven: &ProvenDevice<T>) -> PersonId {
+    proven.view().person.person
+}
