@@ -94,6 +94,15 @@ pub struct Epoch {
     pub checkpoint: String,
 }
 
+/// A signed head as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredCheckpoint {
+    /// The tree size it is kept under; the text names it too.
+    pub tree_size: u64,
+    /// C2SP signed note text.
+    pub text: String,
+}
+
 /// What became of an epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Integration {
@@ -106,7 +115,8 @@ pub enum Integration {
 /// The log's part of the store. Its writes carry no audit event: they *are* the log of the events.
 #[async_trait]
 pub trait LogStore: Send + Sync {
-    /// Leaves not yet in the tree, at most `limit`, oldest first within each bucket.
+    /// Leaves not yet in the tree, at most `limit`, oldest first within each bucket. When the limit
+    /// cuts, it must not cut by bucket: an epoch of low buckets only would tell buckets (C1).
     async fn pending_leaves(&self, limit: u32) -> Result<Vec<PendingLeaf>, StoreError>;
     /// Size of the tree.
     async fn tree_size(&self) -> Result<u64, StoreError>;
@@ -116,10 +126,28 @@ pub trait LogStore: Send + Sync {
     async fn tile(&self, level: u8, index: u64) -> Result<Option<StoredTile>, StoreError>;
     /// The newest signed head.
     async fn checkpoint(&self) -> Result<Option<String>, StoreError>;
-    /// All signed heads, oldest first, from the one of at least this tree size (for `audit verify`).
-    async fn checkpoints(&self, from_size: u64, limit: u32) -> Result<Vec<String>, StoreError>;
+    /// All signed heads, smallest first, from the one of at least this tree size (for `audit verify`).
+    async fn checkpoints(
+        &self,
+        from_size: u64,
+        limit: u32,
+    ) -> Result<Vec<StoredCheckpoint>, StoreError>;
     /// The leaf of a commitment.
     async fn leaf_of(&self, commitment: &Digest) -> Result<Option<IndexedLeaf>, StoreError>;
     /// Index rows in tree order, for `audit verify`.
     async fn leaves(&self, from_index: u64, limit: u32) -> Result<Vec<IndexedLeaf>, StoreError>;
+    /// Tiles of one level as stored, by index, from an index on (for `audit verify`).
+    async fn tiles(
+        &self,
+        level: u8,
+        from_index: u64,
+        limit: u32,
+    ) -> Result<Vec<StoredTile>, StoreError>;
+    /// Leaves of one bucket not yet in the tree, by sequence, from a sequence on (for `audit verify`).
+    async fn pending_in(
+        &self,
+        bucket: Bucket,
+        from_sequence: u64,
+        limit: u32,
+    ) -> Result<Vec<PendingLeaf>, StoreError>;
 }

@@ -41,6 +41,19 @@ pub struct ReceiptRow {
     pub commitment: Digest,
 }
 
+/// A sealed entry as an auditor reads it: by bucket, unopened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedReceipt {
+    /// Sequence of the event it belongs to, in the bucket asked for.
+    pub sequence: u64,
+    /// Whose.
+    pub person: PersonId,
+    /// The day.
+    pub day: Day,
+    /// The text, sealed to the history key; the event row holds its SM3.
+    pub sealed: Vec<u8>,
+}
+
 impl InboxEntry {
     /// Pads and seals `text` to the person's history key. `None` when the text does not fit or the
     /// key is not a key.

@@ -21,7 +21,7 @@ use crate::notice::NoticeStore;
 use crate::person::PersonStore;
 use crate::pin::PinStore;
 use crate::platform::PlatformStore;
-use crate::receipt::ReceiptStore;
+use crate::receipt::{ReceiptStore, SealedReceipt};
 use crate::verification::VerificationStore;
 use crate::wanghao::WanghaoStore;
 use crate::wangzheng::WangzhengStore;
@@ -57,6 +57,14 @@ pub trait AuditStore: Send + Sync {
     ) -> Result<Vec<EventRow>, StoreError>;
     /// The highest sequence given out in a bucket; 0 when none.
     async fn last_sequence(&self, bucket: Bucket) -> Result<u64, StoreError>;
+    /// Sealed receipts of one bucket, by the sequence of their event, from a sequence on
+    /// (for `audit verify`).
+    async fn sealed_receipts(
+        &self,
+        bucket: Bucket,
+        from_sequence: u64,
+        limit: u32,
+    ) -> Result<Vec<SealedReceipt>, StoreError>;
     /// Event rows about one person, newest first.
     async fn events_of(&self, person: PersonId, limit: u32) -> Result<Vec<EventRow>, StoreError>;
 }
