@@ -38,6 +38,17 @@ const NAMES: [&str; 26] = [
     "lost",
 ];
 
+/// A sandbox that runs for months does not see its documents run out at once.
+#[test]
+fn documents_in_force_last_for_another_year() {
+    for year in 2025..=2035 {
+        let last_day = Date::from_calendar_date(year, time::Month::December, 31).unwrap();
+        let resident = Population::demo(last_day).by_name("resident").unwrap();
+        let next_year = last_day.replace_year(year + 1).unwrap();
+        assert!(resident.document.is_valid_on(next_year), "{year}");
+    }
+}
+
 /// Design §5: the list, its ages and duties, on one day.
 fn holds(today: Date) {
     let population = Population::demo(today);

@@ -34,6 +34,44 @@ fn a_hundred_thousand_generated_persons_are_all_different() {
 }
 
 #[test]
+fn both_regions_and_both_forms_of_the_foreigner_card_occur() {
+    let population = Population::generated(42, 2_560, TODAY);
+    let persons = (0..2_560).filter_map(|index| population.generated_person(index));
+    let starts: HashSet<_> = persons
+        .map(|person| {
+            (
+                person.document.kind(),
+                person.document.number().canonical().as_bytes()[..2].to_vec(),
+            )
+        })
+        .collect();
+    for (kind, start) in [
+        (HongKongMacaoTravelPermit, b"H9"),
+        (HongKongMacaoTravelPermit, b"M9"),
+        (HongKongMacaoResidencePermit, b"81"),
+        (HongKongMacaoResidencePermit, b"82"),
+        (ForeignerPermanentResidenceCard, b"UT"),
+        (ForeignerPermanentResidenceCard, b"91"),
+    ] {
+        assert!(starts.contains(&(kind, start.to_vec())), "{kind}");
+    }
+}
+
+#[test]
+fn passports_end_before_the_named_ones_and_residents_follow() {
+    let population = Population::generated(42, Population::LARGEST, TODAY);
+    let kind = |row: u64| {
+        population
+            .generated_person(row * 256)
+            .unwrap()
+            .document
+            .kind()
+    };
+    assert_eq!(kind(9_899), PassportOfCitizenSettledAbroad);
+    assert_eq!(kind(9_900), DocumentKind::ResidentIdentityCard);
+}
+
+#[test]
 fn named_and_generated_persons_share_no_number() {
     let named = Population::demo(TODAY);
     for seed in 0..50 {
