@@ -1,0 +1,1 @@
+// (approve) under work

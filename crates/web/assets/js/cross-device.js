@@ -1,0 +1,1 @@
+// (cross-device) under work

@@ -1,0 +1,1 @@
+// (done) under work

@@ -1,0 +1,1 @@
+// (history-entry) under work

@@ -1,0 +1,1 @@
+// (requests) under work

@@ -1,0 +1,82 @@
+//! The pages: one struct each, which owns all it shows, beside its template in `templates/`.
+//!
+//! A page knows no rule and no domain type. A handler fills it; `render` (askama) prints it.
+//! Every page has `samples()`, from which the tests render all pages in all languages, sizes and modes.
+
+pub mod apply;
+pub mod approval;
+pub mod cross_device;
+pub mod device;
+pub mod document;
+pub mod first_visit;
+pub mod frame;
+pub mod history;
+pub mod home;
+pub mod me;
+pub mod problem;
+pub mod recover;
+pub mod requests;
+pub mod scan;
+pub mod show;
+
+pub use askama::Template;
+pub use frame::{Environment, Frame};
+
+/// A page with examples of every state it can be in.
+pub trait Page: Template + Sized {
+    /// Names and examples; the first is the ordinary state.
+    fn samples(frame: &Frame) -> Vec<(&'static str, Self)>;
+}
+
+/// One example of one page, rendered.
+#[derive(Debug)]
+pub struct Sample {
+    /// `page.state`
+    pub name: String,
+    /// The HTML, or why it could not be printed.
+    pub html: Result<String, askama::Error>,
+}
+
+/// Every example of every page in one frame: what the tests read and the gallery shows.
+pub fn samples(frame: &Frame) -> Vec<Sample> {
+    let mut all = Vec::new();
+    gather::<first_visit::FirstVisit>("first-visit", frame, &mut all);
+    gather::<first_visit::OpenWallet>("open-wallet", frame, &mut all);
+    gather::<apply::ConsentPage>("apply-consent", frame, &mut all);
+    gather::<apply::ChooseDocument>("apply-document", frame, &mut all);
+    gather::<apply::ReadDocument>("apply-read", frame, &mut all);
+    gather::<apply::FacePage>("apply-face", frame, &mut all);
+    gather::<apply::ChoosePin>("apply-pin", frame, &mut all);
+    gather::<apply::BindDevice>("apply-device", frame, &mut all);
+    gather::<apply::ApplyDone>("apply-done", frame, &mut all);
+    gather::<home::Home>("home", frame, &mut all);
+    gather::<show::Show>("show", frame, &mut all);
+    gather::<scan::Scan>("scan", frame, &mut all);
+    gather::<approval::Approval>("approval", frame, &mut all);
+    gather::<approval::ResultPage>("result", frame, &mut all);
+    gather::<requests::Requests>("requests", frame, &mut all);
+    gather::<history::History>("history", frame, &mut all);
+    gather::<history::HistoryEntry>("history-entry", frame, &mut all);
+    gather::<me::Me>("me", frame, &mut all);
+    gather::<me::LockPage>("lock", frame, &mut all);
+    gather::<me::ChangePin>("change-pin", frame, &mut all);
+    gather::<me::Settings>("settings", frame, &mut all);
+    gather::<device::Devices>("devices", frame, &mut all);
+    gather::<recover::Recover>("recover", frame, &mut all);
+    gather::<recover::LinkDevice>("link-device", frame, &mut all);
+    gather::<cross_device::ChooseWay>("choose-way", frame, &mut all);
+    gather::<cross_device::CrossDevice>("cross-device", frame, &mut all);
+    gather::<problem::ProblemPage>("problem", frame, &mut all);
+    gather::<problem::Offline>("offline", frame, &mut all);
+    all
+}
+
+fn gather<P: Page>(page: &str, frame: &Frame, all: &mut Vec<Sample>) {
+    all.extend(P::samples(frame).into_iter().map(|(state, sample)| Sample {
+        name: format!("{page}.{state}"),
+        html: sample.render(),
+    }));
+}
+
+#[cfg(test)]
+mod tests;

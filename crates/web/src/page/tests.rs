@@ -1,0 +1,1 @@
+//! Every example of every page, in every language, mode and size.
