@@ -148,11 +148,17 @@ impl Generated {
         let ordinal = ordinal / space.shared_by;
         let day = (ordinal % DAYS * STRIDE + self.seed % DAYS) % DAYS;
         let rest = ordinal / DAYS;
-        let code = usize::try_from(rest % space.codes()).ok()?;
-        let sequence =
-            space.first_sequence + (rest / space.codes() + self.shift(day)) % space.sequences();
+        let (code_shift, sequence_shift) = self.shifts(day, &space);
+        let code = (rest + code_shift) % space.codes();
+        let sequence = (rest / space.codes() + sequence_shift) % space.sequences();
+        let sequence = space.first_sequence + sequence;
         let birth_date = self.birth_date(day)?;
-        let text = number::dated(&space.leading(code)?, birth_date, sequence).ok()?;
+        let text = number::dated(
+            &space.leading(usize::try_from(code).ok()?)?,
+            birth_date,
+            sequence,
+        )
+        .ok()?;
         let sex = if sequence % 2 == 1 {
             Sex::Male
         } else {
@@ -176,16 +182,18 @@ impl Generated {
         if day >= DAYS || !(space.first_sequence..FIRST_NAMED_SEQUENCE).contains(&sequence) {
             return None;
         }
-        let sequences = space.sequences();
-        let scattered = sequence - space.first_sequence + sequences - self.shift(day) % sequences;
-        let rest = scattered % sequences * space.codes() + code;
+        let (code_shift, sequence_shift) = self.shifts(day, &space);
+        let (codes, sequences) = (space.codes(), space.sequences());
+        let scattered = sequence - space.first_sequence + sequences - sequence_shift % sequences;
+        let rest = scattered % sequences * codes + (code + codes - code_shift % codes) % codes;
         let low = (day + DAYS - self.seed % DAYS) % DAYS * STRIDE_INVERSE % DAYS;
         Some((rest * DAYS + low) * space.shared_by)
     }
 
-    /// How far the sequences of a day are shifted.
-    fn shift(&self, day: u64) -> u64 {
-        day + self.seed % 1_000
+    /// How far the codes and the sequences of a day are shifted, so that small populations have many of both.
+    fn shifts(&self, day: u64, space: &Space) -> (u64, u64) {
+        let start = self.seed % 1_000;
+        (day + start, day / space.codes() + start)
     }
 
     fn birth_date(&self, day: u64) -> Option<Date> {

@@ -6,6 +6,7 @@ use time::macros::date;
 use super::super::Population;
 use super::*;
 use crate::age::{AgeGroup, AgePolicy, age_group};
+use crate::document::DocumentKind::ResidentIdentityCard;
 
 const TODAY: Date = date!(2026 - 03 - 01);
 
@@ -34,26 +35,30 @@ fn a_hundred_thousand_generated_persons_are_all_different() {
 }
 
 #[test]
-fn both_regions_and_both_forms_of_the_foreigner_card_occur() {
+fn small_populations_have_every_region_form_and_sex() {
     let population = Population::generated(42, 2_560, TODAY);
     let persons = (0..2_560).filter_map(|index| population.generated_person(index));
     let starts: HashSet<_> = persons
         .map(|person| {
-            (
-                person.document.kind(),
-                person.document.number().canonical().as_bytes()[..2].to_vec(),
-            )
+            let start = person.document.number().canonical()[..2].to_owned();
+            (person.document.kind(), start, person.sex)
         })
         .collect();
     for (kind, start) in [
-        (HongKongMacaoTravelPermit, b"H9"),
-        (HongKongMacaoTravelPermit, b"M9"),
-        (HongKongMacaoResidencePermit, b"81"),
-        (HongKongMacaoResidencePermit, b"82"),
-        (ForeignerPermanentResidenceCard, b"UT"),
-        (ForeignerPermanentResidenceCard, b"91"),
+        (HongKongMacaoTravelPermit, "H9"),
+        (HongKongMacaoTravelPermit, "M9"),
+        (HongKongMacaoResidencePermit, "81"),
+        (HongKongMacaoResidencePermit, "82"),
+        (ForeignerPermanentResidenceCard, "UT"),
+        (ResidentIdentityCard, "11"),
+        (ResidentIdentityCard, "65"),
     ] {
-        assert!(starts.contains(&(kind, start.to_vec())), "{kind}");
+        for sex in [Sex::Male, Sex::Female] {
+            assert!(
+                starts.contains(&(kind, start.to_owned(), sex)),
+                "{kind} {start}"
+            );
+        }
     }
 }
 
@@ -68,7 +73,7 @@ fn passports_end_before_the_named_ones_and_residents_follow() {
             .kind()
     };
     assert_eq!(kind(9_899), PassportOfCitizenSettledAbroad);
-    assert_eq!(kind(9_900), DocumentKind::ResidentIdentityCard);
+    assert_eq!(kind(9_900), ResidentIdentityCard);
 }
 
 #[test]
