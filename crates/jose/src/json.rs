@@ -1,3 +1,5 @@
+//! JSON from strangers: no member twice, at any depth; two readers then cannot see different things (RFC 8259 §4).
+
 use std::fmt;
 
 use serde::{
@@ -11,7 +13,7 @@ use crate::JoseError;
 const DUPLICATE: &str = "duplicate member";
 
 /// A JSON object as a type; a member that occurs twice at any depth is refused (RFC 7515 §4, RFC 7519 §4).
-pub(crate) fn object<T: DeserializeOwned>(text: &[u8], what: &'static str) -> Result<T, JoseError> {
+pub fn object<T: DeserializeOwned>(text: &[u8], what: &'static str) -> Result<T, JoseError> {
     match value(text, what)? {
         object @ Value::Object(_) => {
             serde_json::from_value(object).map_err(|_| JoseError::Malformed(what))
@@ -21,7 +23,7 @@ pub(crate) fn object<T: DeserializeOwned>(text: &[u8], what: &'static str) -> Re
 }
 
 /// Any JSON value, without duplicate members at any depth.
-pub(crate) fn value(text: &[u8], what: &'static str) -> Result<Value, JoseError> {
+pub fn value(text: &[u8], what: &'static str) -> Result<Value, JoseError> {
     serde_json::from_slice::<Unique>(text)
         .map(|unique| unique.0)
         .map_err(|error| {

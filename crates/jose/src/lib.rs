@@ -9,7 +9,7 @@
 pub mod algorithm;
 mod base64url;
 mod error;
-mod json;
+pub mod json;
 pub mod jwe;
 pub mod jwk;
 pub mod jws;

@@ -1,8 +1,8 @@
 //! What a platform asks for, and what it is told: rich authorization requests (RFC 9396) of one type.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
-use crate::json::{self, Object};
 use crate::{CompactJws, ErrorCode, OAuthError};
 
 /// The one `type` this service knows.
@@ -33,21 +33,23 @@ impl IdentityVerification {
         if text.len() > Self::LIMIT {
             return Err(refused("authorization_details is too long"));
         }
-        let mut objects: Vec<Object> = serde_json::from_str(text).map_err(|_| {
-            refused("authorization_details is not a JSON array of objects without repeated members")
-        })?;
-        let (Some(object), true) = (objects.pop(), objects.is_empty()) else {
+        let value = jose::json::value(text.as_bytes(), "authorization_details")
+            .map_err(|_| refused("authorization_details is not JSON, or repeats a member"))?;
+        let Value::Array(mut elements) = value else {
+            return Err(refused("authorization_details must be an array"));
+        };
+        // An array would do for serde where a struct is read; it does not here.
+        let (Some(object @ Value::Object(_)), true) = (elements.pop(), elements.is_empty()) else {
             return Err(refused(
-                "authorization_details must have exactly one element",
+                "authorization_details must have exactly one object",
             ));
         };
         let RequestMembers {
-            r#type: _,
             scenario,
             attributes,
-        } = object.read().map_err(|_| {
-            refused("authorization_details is not one of type identity_verification")
-        })?;
+            ..
+        } = serde_json::from_value(object)
+            .map_err(|_| refused("authorization_details is not of type identity_verification"))?;
         if let Some(attributes) = &attributes {
             if attributes.len() > Self::ATTRIBUTE_LIMIT {
                 return Err(refused("attributes has too many names"));
@@ -77,7 +79,7 @@ impl IdentityVerification {
 ///
 /// It exists only for a pass: any other outcome is an error, and the same error (R8.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "AnswerMembers", try_from = "Object")]
+#[serde(into = "AnswerMembers", from = "AnswerMembers")]
 pub struct IdentityVerified {
     /// What was asked for, echoed.
     pub request: IdentityVerification,
@@ -92,7 +94,7 @@ struct RequestMembers {
     scenario: ScenarioName,
     #[serde(
         default,
-        deserialize_with = "json::present",
+        deserialize_with = "not_null",
         skip_serializing_if = "Option::is_none"
     )]
     attributes: Option<Vec<AttributeName>>,
@@ -105,7 +107,7 @@ struct AnswerMembers {
     scenario: ScenarioName,
     #[serde(
         default,
-        deserialize_with = "json::present",
+        deserialize_with = "not_null",
         skip_serializing_if = "Option::is_none"
     )]
     attributes: Option<Vec<AttributeName>>,
@@ -146,23 +148,21 @@ impl From<IdentityVerified> for AnswerMembers {
     }
 }
 
-impl TryFrom<Object> for IdentityVerified {
-    type Error = serde_json::Error;
-
-    fn try_from(object: Object) -> Result<Self, serde_json::Error> {
+impl From<AnswerMembers> for IdentityVerified {
+    fn from(answer: AnswerMembers) -> Self {
         let AnswerMembers {
             scenario,
             attributes,
             receipt,
             ..
-        } = object.read()?;
-        Ok(Self {
+        } = answer;
+        Self {
             request: IdentityVerification {
                 scenario,
                 attributes,
             },
             receipt,
-        })
+        }
     }
 }
 
@@ -230,6 +230,13 @@ impl From<AttributeName> for String {
     fn from(name: AttributeName) -> Self {
         name.0
     }
+}
+
+/// Reads a member that, when present, is never `null`.
+fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 fn refused(description: &'static str) -> OAuthError {

@@ -159,8 +159,8 @@ pub(crate) fn decode(text: &[u8]) -> Result<String, FormError> {
         bytes.push(match byte {
             b'+' => b' ',
             b'%' => match (
-                rest.next().and_then(hexadecimal),
-                rest.next().and_then(hexadecimal),
+                rest.next().copied().and_then(hexadecimal),
+                rest.next().copied().and_then(hexadecimal),
             ) {
                 (Some(high), Some(low)) => high << 4 | low,
                 _ => return Err(FormError::Escape),
@@ -175,8 +175,8 @@ pub(crate) fn decode(text: &[u8]) -> Result<String, FormError> {
     Ok(text)
 }
 
-fn hexadecimal(digit: &u8) -> Option<u8> {
-    char::from(*digit)
+fn hexadecimal(digit: u8) -> Option<u8> {
+    char::from(digit)
         .to_digit(16)
         .and_then(|value| u8::try_from(value).ok())
 }

@@ -26,9 +26,7 @@ mod dpop;
 mod error;
 mod form;
 mod id_token;
-mod json;
 mod nonce;
-mod numeric_date;
 mod pkce;
 mod prompt;
 mod pushed_authorization;
@@ -45,7 +43,7 @@ pub use authorization_details::{
 };
 pub use authorization_header::{Challenge, PresentedToken, TokenType};
 pub use authorization_response::AuthorizationResponse;
-pub use client_assertion::{Audience, ClientAssertionClaims};
+pub use client_assertion::ClientAssertionClaims;
 pub use client_authentication::{ClientAuthentication, JWT_BEARER};
 pub use client_id::ClientId;
 pub use compact_jws::CompactJws;
