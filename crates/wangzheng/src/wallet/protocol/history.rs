@@ -1,0 +1,260 @@
+//! 使用记录: the receipts only this person can open (C1), each checked against the issuer's keys and the public log.
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use crypto::{PrivateKey, digest::Digest, sealed_box};
+use identity::receipt::{SEAL_CONTEXT, unpad};
+use jose::{
+    jwk::{Jwk, JwkSet},
+    jws::Unverified,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::{
+    Failed, Service, Wallet,
+    inclusion::{self, Inclusion},
+    keys::{KeyText, unwrap_history},
+    statement::{self, Kind},
+    transport::Transport,
+    understand,
+};
+
+/// A receipt as its owner reads it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct Receipt {
+    /// Its id at the service.
+    pub id: String,
+    /// `YYYY-MM-DD`.
+    pub day: String,
+    /// `verification`, `refusal` …
+    pub kind: String,
+    /// Whether the issuer signed it.
+    pub signature: Signature,
+    /// Where its commitment stands in the public log.
+    pub inclusion: Inclusion,
+    /// What it says.
+    pub claims: Map<String, Value>,
+}
+
+impl Receipt {
+    /// A claim as a line of text: a text itself, or the `name`, `title` or `id` of an object.
+    pub(crate) fn text(&self, claim: &str) -> Option<&str> {
+        let value = self.claims.get(claim)?;
+        value.as_str().or_else(|| {
+            ["name", "title", "id"]
+                .iter()
+                .find_map(|name| value.get(name)?.as_str())
+        })
+    }
+}
+
+/// Whether the issuer signed what an entry says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Signature {
+    /// By a published receipt key, and about this very entry.
+    Good,
+    /// A note of the service to the person (a refusal, a new device): nobody else has it, so nobody signed it.
+    Note,
+    /// Not opened, not signed, or about another entry.
+    Bad,
+}
+
+/// The person's history.
+#[derive(Debug)]
+pub(crate) struct History {
+    /// Newest first, as the service gave them.
+    pub receipts: Vec<Receipt>,
+    /// The history key, if the wallet did not have it and could unwrap it now.
+    pub unwrapped: Option<KeyText>,
+}
+
+#[derive(Deserialize)]
+struct SealedEntry {
+    id: Value,
+    day: String,
+    kind: String,
+    sealed: String,
+    commitment: Digest,
+}
+
+/// Fetches, opens and checks all receipts.
+pub(crate) async fn receipts<T: Transport>(
+    service: &Service<'_, T>,
+    wallet: &Wallet,
+) -> Result<History, Failed> {
+    #[derive(Deserialize)]
+    struct Answer {
+        receipts: Vec<SealedEntry>,
+        history_wrap: Option<String>,
+    }
+    // 1. The sealed receipts.
+    let mut act = Map::new();
+    act.insert("act".to_owned(), json!("receipts"));
+    let statement = statement::of_device(wallet, Kind::Act, act, service.now(), service.random)?;
+    let body = json!({ "statement": statement });
+    let Answer {
+        receipts,
+        history_wrap,
+    } = understand(
+        service.post("/person/api/receipts", &body).await?,
+        "receipts",
+    )?;
+    // 2. The key that opens them.
+    let (key, unwrapped) = history_key(wallet, history_wrap.as_deref())?;
+    // 3. The keys that signed them, and the head of the log: asked for once.
+    let keys = log_keys(service).await?;
+    let receipt_keys = JwkSet {
+        keys: keys
+            .iter()
+            .filter(|key| key.purpose == "receipt")
+            .map(|key| key.jwk.clone())
+            .collect(),
+    };
+    let mut opened = Vec::new();
+    for sealed in receipts {
+        let text = open(&key, &sealed.sealed).unwrap_or_default();
+        let (signature, claims) = read(&text, service.issuer, &sealed.commitment, &receipt_keys);
+        let inclusion = inclusion::of(service, &sealed.commitment, &keys).await?;
+        opened.push(Receipt {
+            id: sealed
+                .id
+                .as_str()
+                .map_or_else(|| sealed.id.to_string(), str::to_owned),
+            day: sealed.day,
+            kind: sealed.kind,
+            signature,
+            inclusion,
+            claims,
+        });
+    }
+    Ok(History {
+        receipts: opened,
+        unwrapped,
+    })
+}
+
+fn history_key(
+    wallet: &Wallet,
+    wrap: Option<&str>,
+) -> Result<(PrivateKey, Option<KeyText>), Failed> {
+    let broken = |_| Failed::NotGenuine("a key of the wallet");
+    if let Some(text) = &wallet.history_key {
+        return Ok((text.key().map_err(broken)?, None));
+    }
+    let agreement = wallet.agreement_key.key().map_err(broken)?;
+    let wrap = wrap.filter(|wrap| !wrap.is_empty()).ok_or_else(|| {
+        super::Refusal::own(
+            "history_not_here",
+            "this device has no key to the history; use an older device or the recovery code",
+        )
+    })?;
+    let key = unwrap_history(wrap, &agreement)
+        .map_err(|_| Failed::NotGenuine("the wrapped history key"))?;
+    let text = KeyText::of(&key).map_err(broken)?;
+    Ok((key, Some(text)))
+}
+
+/// Keys of the log and of receipts, by purpose.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct PublishedKey {
+    pub(super) purpose: String,
+    pub(super) jwk: Jwk,
+}
+
+async fn log_keys<T: Transport>(service: &Service<'_, T>) -> Result<Vec<PublishedKey>, Failed> {
+    let body = service.ask("/log/keys").await?.accepted()?;
+    let list = match body {
+        Value::Object(mut object) => object.remove("keys").unwrap_or_default(),
+        list => list,
+    };
+    understand(list, "keys of the log")
+}
+
+fn open(key: &PrivateKey, sealed: &str) -> Option<String> {
+    let sealed = Base64UrlUnpadded::decode_vec(sealed).ok()?;
+    let padded = sealed_box::open(key, SEAL_CONTEXT, &sealed).ok()?;
+    String::from_utf8(unpad(&padded)?.to_vec()).ok()
+}
+
+/// Reads an opened entry: a signed receipt about this commitment, or a note.
+fn read(
+    text: &str,
+    issuer: &str,
+    commitment: &Digest,
+    keys: &JwkSet,
+) -> (Signature, Map<String, Value>) {
+    if let Ok(note) = serde_json::from_str(text) {
+        return (Signature::Note, note);
+    }
+    match verified(text, keys) {
+        Some(claims) if claims["iss"] == issuer && claims["commitment"] == json!(commitment) => {
+            (Signature::Good, claims)
+        }
+        other => (Signature::Bad, other.unwrap_or_default()),
+    }
+}
+
+fn verified(text: &str, keys: &JwkSet) -> Option<Map<String, Value>> {
+    let receipt = Unverified::parse(text).ok()?;
+    if !receipt.header().has_type("wz-receipt+jwt") {
+        return None;
+    }
+    let payload = receipt.verify_with_set(keys).ok()?;
+    Some(payload.claims::<Map<String, Value>>().ok()?.into_inner())
+}
+
+#[cfg(test)]
+mod tests {
+    use crypto::{Curve, random::SeededRandom};
+    use identity::receipt::InboxEntry;
+    use jose::jws::{Header, LocalSigner, sign_compact};
+
+    use super::*;
+
+    const ISSUER: &str = "http://localhost:8080";
+
+    fn signed(claims: &Value, typ: &str, key: &PrivateKey) -> String {
+        let signer = LocalSigner::new(key.clone(), Some("receipt-1"));
+        sign_compact(Header::typ(typ), claims.to_string().as_bytes(), &signer).unwrap()
+    }
+
+    /// C1: what the service seals, the person's history key opens, and no other.
+    #[test]
+    fn c1_a_sealed_entry_opens_with_the_history_key_alone() {
+        let random = SeededRandom::new(21);
+        let history = PrivateKey::generate(Curve::P256, &random).unwrap();
+        let other = PrivateKey::generate(Curve::P256, &random).unwrap();
+        let point = history.public().to_sec1().unwrap();
+        let person = identity::id::PersonId::from_bytes([1; 12]);
+        let day = identity::clock::Day(20_000);
+        let entry = InboxEntry::seal(person, day, "receipt", &point, &random).unwrap();
+        let sealed = Base64UrlUnpadded::encode_string(&entry.sealed);
+        assert_eq!(open(&history, &sealed).as_deref(), Some("receipt"));
+        assert_eq!(open(&other, &sealed), None);
+    }
+
+    #[test]
+    fn a_receipt_is_good_only_by_the_issuers_key_and_about_its_own_commitment() {
+        let random = SeededRandom::new(22);
+        let key = PrivateKey::generate(Curve::P256, &random).unwrap();
+        let other = PrivateKey::generate(Curve::P256, &random).unwrap();
+        let set = JwkSet {
+            keys: vec![Jwk::public(key.public(), Some("receipt-1"), None, None)],
+        };
+        let commitment = Digest([7; 32]);
+        let claims =
+            json!({"iss": ISSUER, "commitment": commitment, "platform": "论坛", "result": "pass"});
+        let typ = "wz-receipt+jwt";
+        let judge = |text: &str| read(text, ISSUER, &commitment, &set).0;
+        assert_eq!(judge(&signed(&claims, typ, &key)), Signature::Good);
+        assert_eq!(judge(&signed(&claims, typ, &other)), Signature::Bad);
+        assert_eq!(judge(&signed(&claims, "JWT", &key)), Signature::Bad);
+        assert_eq!(judge(""), Signature::Bad);
+        assert_eq!(judge(r#"{"kind":"refusal"}"#), Signature::Note);
+        let elsewhere = read(&signed(&claims, typ, &key), ISSUER, &Digest([8; 32]), &set);
+        assert_eq!(elsewhere.0, Signature::Bad);
+        let of_another = read(&signed(&claims, typ, &key), "http://x", &commitment, &set);
+        assert_eq!(of_another.0, Signature::Bad);
+    }
+}

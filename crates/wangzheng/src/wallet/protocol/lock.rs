@@ -1,0 +1,43 @@
+//! 锁定 and 解锁: only the person locks, only the person unlocks (R2.2, C3).
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    Failed, Service, Wallet,
+    statement::{self, Kind},
+    transport::Transport,
+};
+
+/// Locks the 网证; needs nothing but the device.
+pub(crate) async fn lock<T: Transport>(
+    service: &Service<'_, T>,
+    wallet: &Wallet,
+) -> Result<Value, Failed> {
+    act(service, wallet, "lock", Map::new()).await
+}
+
+/// Unlocks it again with the 口令.
+pub(crate) async fn unlock<T: Transport>(
+    service: &Service<'_, T>,
+    wallet: &Wallet,
+    pin: &str,
+) -> Result<Value, Failed> {
+    let mut fields = Map::new();
+    fields.insert("pin".to_owned(), json!(pin));
+    act(service, wallet, "unlock", fields).await
+}
+
+/// Posts a signed act to the path of its name.
+pub(super) async fn act<T: Transport>(
+    service: &Service<'_, T>,
+    wallet: &Wallet,
+    act: &str,
+    mut fields: Map<String, Value>,
+) -> Result<Value, Failed> {
+    fields.insert("act".to_owned(), json!(act));
+    let statement = statement::of_device(wallet, Kind::Act, fields, service.now(), service.random)?;
+    let path = format!("/person/api/{}", act.replace('_', "-"));
+    service
+        .post(&path, &json!({ "statement": statement }))
+        .await
+}
