@@ -148,6 +148,12 @@ impl AuditEvent {
     }
 }
 
+/// The bucket in which events about a reference row (a platform, a notice) are kept: of the digest of
+/// its id. It has nothing to do with any person's.
+pub fn reference_bucket(id: &str) -> Bucket {
+    Bucket::of(&sm3(&[b"wangzheng-reference", id.as_bytes()]))
+}
+
 /// An event on its way into a verb, with the salt of its leaf.
 #[derive(Debug, Clone)]
 pub struct EventDraft {

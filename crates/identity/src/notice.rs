@@ -125,8 +125,8 @@ impl CompleteNotice {
 /// Notices in the store: a reference table.
 #[async_trait]
 pub trait NoticeStore: Send + Sync {
-    /// Publishes a version; the same digest again changes nothing (`false`). Event outcome `done`
-    /// or `known`.
+    /// Publishes a version, once: the same version again changes nothing (`false`). Event outcome
+    /// `done` or `known`, in the [`reference_bucket`](crate::audit::reference_bucket) of the id.
     async fn publish_notice(
         &self,
         notice: CompleteNotice,

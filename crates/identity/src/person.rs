@@ -108,6 +108,7 @@ pub trait PersonStore: Send + Sync {
         device: DeviceId,
     ) -> Result<Option<HolderView>, StoreError>;
     /// Replaces history key and recovery wrap (a new history begins when the old key is lost).
+    /// Event outcome `done`, or `not_found` when there is no such person.
     async fn replace_history_key(
         &self,
         person: PersonId,

@@ -141,7 +141,8 @@ pub trait PinStore: Send + Sync {
         now: Timestamp,
         event: EventDraft,
     ) -> Result<PinDebited, StoreError>;
-    /// Gives the attempts back after a right answer ([`PinRow::refund`]). Event outcome `done`.
+    /// Gives the attempts back after a right answer ([`PinRow::refund`]). Event outcome `done`
+    /// or `not_set`.
     async fn refund_pin(&self, person: PersonId, event: EventDraft) -> Result<(), StoreError>;
     /// Sets a new 口令 with all attempts, and tells the person. Event outcome `done`.
     async fn replace_pin(

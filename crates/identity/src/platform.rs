@@ -114,7 +114,8 @@ impl Platform {
 /// Platforms in the store: a reference table, read whole and cached.
 #[async_trait]
 pub trait PlatformStore: Send + Sync {
-    /// Registers or replaces a platform. Event outcome `done`.
+    /// Registers or replaces a platform. Event outcome `done`, in the
+    /// [`reference_bucket`](crate::audit::reference_bucket) of its id.
     async fn put_platform(&self, platform: Platform, event: EventDraft) -> Result<(), StoreError>;
     /// All platforms.
     async fn platforms(&self) -> Result<Vec<Platform>, StoreError>;

@@ -91,6 +91,7 @@ pub trait VerificationStore: Send + Sync {
     async fn request_taken(&self, request: &Digest) -> Result<bool, StoreError>;
     /// Redeems a code in the person's bucket: checks that the 网证 is active and valid on
     /// `redemption.today`, takes the code, stores the sealed receipt with the event.
+    /// A code that was used before is `Replayed` whatever the state of the 网证 is by now.
     /// Event outcome `fresh`, `replayed` or `not_active`; the receipt only with `fresh`.
     async fn redeem_code(
         &self,

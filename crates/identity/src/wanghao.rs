@@ -94,8 +94,10 @@ pub trait WanghaoStore: Send + Sync {
         event: EventDraft,
     ) -> Result<Reserved, StoreError>;
     /// Makes a reservation last: `true` if there was one (or it is confirmed already).
+    /// Event outcome `done` or `not_found`.
     async fn confirm_wanghao(&self, digest: &Digest, event: EventDraft) -> Result<bool, StoreError>;
     /// Reservations older than `before` that no application confirmed become dead. How many.
+    /// Event outcome `done`; no event when there were none.
     async fn lapse_wanghao(
         &self,
         bucket: Bucket,

@@ -155,7 +155,8 @@ pub enum Transitioned {
 /// 网证 in the store.
 #[async_trait]
 pub trait WangzhengStore: Send + Sync {
-    /// Moves from one state to another if it is in the first. Event outcome `done` or `not_in_state`.
+    /// Moves from one state to another if it is in the first; a person without a 网证 counts as
+    /// revoked. Event outcome `done` or `not_in_state`.
     async fn transition_wangzheng(
         &self,
         person: PersonId,
