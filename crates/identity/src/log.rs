@@ -13,6 +13,7 @@ use crate::id::Bucket;
 use crate::store::StoreError;
 
 pub mod checkpoint;
+pub mod path;
 pub mod tile;
 pub mod tree;
 
