@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn r2_3_stable_at_one_platform_and_unlike_at_another() {
         let random = SeededRandom::new(11);
-        let keys = MemoryKeys::generate(&random).unwrap();
+        let keys = MemoryKeys::generate(&random);
         let bucket = Bucket::new(77).unwrap();
         let person = PersonId::generate(bucket, &random);
         let at = |sector: &[u8], generation| {
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn c2_neighbours_in_one_bucket_share_no_visible_part() {
         let random = SeededRandom::new(12);
-        let keys = MemoryKeys::generate(&random).unwrap();
+        let keys = MemoryKeys::generate(&random);
         let bucket = Bucket::new(9).unwrap();
         let ids: Vec<String> = (0..200)
             .map(|_| PersonId::generate(bucket, &random))
