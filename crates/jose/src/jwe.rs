@@ -231,3 +231,44 @@ fn agreed_key(
     ]);
     Ok(Zeroizing::new(digest.0[..length].to_vec()))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    fn key(x: &str, y: &str, d: &str) -> PrivateKey {
+        let jwk: Value = json!({"kty": "EC", "crv": "P-256", "x": x, "y": y, "d": d});
+        serde_json::from_value::<Jwk>(jwk)
+            .unwrap()
+            .private_key()
+            .unwrap()
+    }
+
+    /// RFC 7518 Appendix C.
+    #[test]
+    fn agreed_key_example() {
+        let alice = key(
+            "gI0GAILBdu7T53akrFmMyGcsF3n5dO7MmwNBHKW5SV0",
+            "SLW_xSffzlPWrHEVI30DHM_4egVwt3NQqeUD7nMFpps",
+            "0_NxaRPUMQoAJt50Gz8YiTr8gRTwyEaCumd-MToTmIo",
+        );
+        let bob = key(
+            "weNJy2HscCSM6AEDTDg04biOvhFhyyWvOHQfeF_PxMQ",
+            "e8lnCO-AlStT-NJVX-crhB7QRYhiix03illJOVAOyck",
+            "VEmDZpDXXK8p8N0Cndsxs924q6nS1RXFASRl6BfUqdw",
+        );
+        for (private, public) in [(&alice, &bob), (&bob, &alice)] {
+            let key = agreed_key(
+                private,
+                public.public(),
+                Encryption::A128Gcm,
+                b"Alice",
+                b"Bob",
+            )
+            .unwrap();
+            assert_eq!(encode(&key), "VqqN6vgjbSBcIijNcacQGg");
+        }
+    }
+}

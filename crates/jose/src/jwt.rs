@@ -138,3 +138,58 @@ pub fn numeric_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option
         Err(D::Error::custom("not a NumericDate"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, from_value, json};
+
+    use super::*;
+
+    fn claims(value: Value) -> Result<RegisteredClaims, serde_json::Error> {
+        from_value(value)
+    }
+
+    #[test]
+    fn times_are_half_open_and_leeway_widens_both_ends() {
+        let check = |now, leeway| check_times(Some(100), Some(50), Some(40), now, leeway);
+        assert!(check(50, 0).is_ok() && check(99, 0).is_ok());
+        assert!(matches!(check(49, 0), Err(JoseError::NotYetValid)));
+        assert!(matches!(check(100, 0), Err(JoseError::Expired)));
+        assert!(check(45, 5).is_ok() && check(104, 5).is_ok());
+        assert!(check(44, 5).is_err() && check(105, 5).is_err());
+        assert!(check_times(None, None, None, 0, 0).is_ok());
+        assert!(check_times(Some(i64::MAX), Some(i64::MIN), None, 0, 60).is_ok());
+    }
+
+    #[test]
+    fn dates_are_numbers_within_reason() {
+        assert_eq!(claims(json!({"exp": 100})).unwrap().exp, Some(100));
+        assert_eq!(claims(json!({"exp": 100.9})).unwrap().exp, Some(100));
+        assert_eq!(
+            claims(json!({"exp": 1.5e9})).unwrap().exp,
+            Some(1_500_000_000)
+        );
+        for wrong in [
+            json!("100"),
+            json!(-1),
+            json!(1e300),
+            json!(u64::MAX),
+            json!(null),
+            json!([1]),
+        ] {
+            assert!(claims(json!({ "exp": wrong })).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn audiences_are_exact() {
+        let one = claims(json!({"aud": "a"})).unwrap();
+        let many = claims(json!({"aud": ["a", "b"]})).unwrap();
+        assert!(one.check_audience("a").is_ok() && many.check_audience("b").is_ok());
+        assert!(one.aud.unwrap().is_only("a"));
+        assert!(!many.aud.as_ref().unwrap().is_only("a"));
+        assert!(many.check_audience("A").is_err() && many.check_audience("ab").is_err());
+        assert!(RegisteredClaims::default().check_audience("a").is_err());
+        assert!(claims(json!({"aud": 1})).is_err());
+    }
+}

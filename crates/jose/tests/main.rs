@@ -8,3 +8,5 @@ mod keys;
 mod sd_jwt;
 #[cfg(test)]
 mod signing;
+#[cfg(test)]
+mod vectors;

@@ -5,7 +5,6 @@ use crate::{
     JoseError,
     base64url::encode,
     jws::{self, Header, Signer, Unverified},
-    jwt::Audience,
 };
 
 const TYPE: &str = "kb+jwt";
@@ -39,7 +38,8 @@ pub struct ExpectedBinding<'a> {
 #[derive(Serialize, Deserialize)]
 struct Claims {
     iat: i64,
-    aud: Audience,
+    /// One text, never a list (RFC 9901 §4.3).
+    aud: String,
     nonce: String,
     sd_hash: String,
 }
@@ -49,7 +49,7 @@ impl KeyBinding<'_> {
     pub(super) fn sign(&self, presented: &str, holder: &dyn Signer) -> Result<String, JoseError> {
         let claims = Claims {
             iat: self.issued_at,
-            aud: self.audience.into(),
+            aud: self.audience.to_owned(),
             nonce: self.nonce.to_owned(),
             sd_hash: hash(presented),
         };
@@ -77,7 +77,7 @@ impl ExpectedBinding<'_> {
         if claims.iat < self.now.saturating_sub(self.max_age) {
             return Err(JoseError::Expired);
         }
-        if !claims.aud.is_only(self.audience) {
+        if claims.aud != self.audience {
             return Err(JoseError::WrongAudience);
         }
         if claims.nonce != self.nonce {
