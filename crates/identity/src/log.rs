@@ -13,6 +13,8 @@ use crate::id::Bucket;
 use crate::store::StoreError;
 
 pub mod checkpoint;
+pub mod keys;
+pub mod note;
 pub mod path;
 pub mod tile;
 pub mod tree;

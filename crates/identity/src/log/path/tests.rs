@@ -1,4 +1,3 @@
-
 use super::*;
 use crate::log::StoredTile;
 use crate::log::tile::bytes_to_hashes;
