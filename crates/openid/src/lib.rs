@@ -11,6 +11,8 @@
 //! | what a platform asks for | [`IdentityVerification`], [`Acr`] |
 //! | the token endpoint | [`ClientAuthentication`], [`TokenRequest`] |
 //! | what goes back | [`AuthorizationResponse`], [`TokenResponse`], [`IdTokenClaims`], [`OAuthError`] |
+//! | an access token presented | [`PresentedToken`], [`Challenge`] |
+//! | discovery | [`ProviderMetadata`] |
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 mod acr;
@@ -26,6 +28,8 @@ mod dpop;
 mod error;
 mod form;
 mod id_token;
+mod introspection;
+mod metadata;
 mod nonce;
 mod pkce;
 mod prompt;
@@ -51,6 +55,8 @@ pub use dpop::{DpopProofClaims, Thumbprint};
 pub use error::{ErrorCode, OAuthError};
 pub use form::{Form, FormError};
 pub use id_token::IdTokenClaims;
+pub use introspection::{ActiveToken, Confirmation, Introspection, TokenReference};
+pub use metadata::{DISCOVERY_PATH, Endpoints, ProviderMetadata};
 pub use nonce::Nonce;
 pub use pkce::{CodeChallenge, CodeVerifier};
 pub use prompt::Prompt;

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use url::{Host, Url};
 
+use crate::Form;
+
 /// A redirection endpoint (RFC 6749 §3.1.2) in its canonical spelling.
 ///
 /// `https`, or `http` on this machine (RFC 8252 §7.3); no fragment, no user information, no wildcard. It equals
@@ -41,6 +43,9 @@ impl RedirectUri {
         if text.contains('*') {
             return Err(RedirectUriError::Wildcard);
         }
+        if !has_whole_escapes(text) {
+            return Err(RedirectUriError::Escape);
+        }
         let url = Url::parse(text).map_err(|_| RedirectUriError::NotAbsolute)?;
         if !url.username().is_empty() || url.password().is_some() || has_authority_at(text) {
             return Err(RedirectUriError::UserInformation);
@@ -53,6 +58,10 @@ impl RedirectUri {
         // What the comparison sees is what the browser does: no dot segments, backslashes, default ports, capitals.
         if !is_canonical(text, &url) {
             return Err(RedirectUriError::NotCanonical);
+        }
+        // Who reads the response must be able to read the whole query.
+        if Form::from_query(url.query()).is_err() {
+            return Err(RedirectUriError::Query);
         }
         if url
             .query_pairs()
@@ -121,12 +130,27 @@ pub enum RedirectUriError {
     /// A `*`.
     #[error("the redirect URI has a wildcard")]
     Wildcard,
+    /// A `%` without two hexadecimal digits (RFC 3986 §2.1).
+    #[error("the redirect URI has a malformed percent escape")]
+    Escape,
     /// A browser would spell it differently.
     #[error("the redirect URI is not in canonical spelling")]
     NotCanonical,
+    /// Its query is no form: a name twice, bytes that are not UTF-8, a control character.
+    #[error("the query of the redirect URI is malformed")]
+    Query,
     /// Its query has a parameter of the response, such as `code`.
     #[error("the redirect URI has a parameter of the response")]
     ReservedParameter,
+}
+
+fn has_whole_escapes(text: &str) -> bool {
+    let hexadecimal = |digit: &u8| digit.is_ascii_hexdigit();
+    text.split('%').skip(1).all(|rest| {
+        rest.as_bytes()
+            .get(..2)
+            .is_some_and(|two| two.iter().all(hexadecimal))
+    })
 }
 
 fn has_authority_at(text: &str) -> bool {
@@ -202,6 +226,17 @@ mod tests {
             ("https://@rp.example/", RedirectUriError::UserInformation),
             ("https://*.rp.example/", RedirectUriError::Wildcard),
             ("https://rp.example/*", RedirectUriError::Wildcard),
+            ("https://rp.example/%", RedirectUriError::Escape),
+            ("https://rp.example/cb?a=%4", RedirectUriError::Escape),
+            ("https://rp.example/%zz", RedirectUriError::Escape),
+            ("https://rp.example/%%41", RedirectUriError::Escape),
+            ("https://rp.example/cb?a=1&a=2", RedirectUriError::Query),
+            ("https://rp.example/cb?a=%FF", RedirectUriError::Query),
+            ("https://rp.example/cb?a=%0D%0A", RedirectUriError::Query),
+            (
+                "https://rp.example/cb?code=",
+                RedirectUriError::ReservedParameter,
+            ),
             ("HTTPS://rp.example/", RedirectUriError::NotCanonical),
             ("https://RP.example/", RedirectUriError::NotCanonical),
             ("https://rp.example:443/", RedirectUriError::NotCanonical),
