@@ -164,9 +164,9 @@ proptest! {
             let after = url::Url::parse(&response.location(&uri)).expect("so is the location");
             prop_assert_eq!(before.origin(), after.origin());
             prop_assert_eq!(before.path(), after.path());
-            let value_of = |name: &str| after.query_pairs().filter(|(key, _)| key == name).map(|(_, value)| value.into_owned()).collect::<Vec<_>>();
-            prop_assert_eq!(value_of("state"), vec![state]);
-            prop_assert_eq!(value_of("code"), vec!["code".to_owned()]);
+            let form = Form::from_query(after.query()).expect("a readable query");
+            prop_assert_eq!(form.text("state"), Some(state.as_str()));
+            prop_assert_eq!(form.text("code"), Some("code"));
         }
     }
 }
