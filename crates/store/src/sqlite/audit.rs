@@ -1,0 +1,110 @@
+//! Audit events: written by every verb in its own transaction (C6, R12.1).
+
+use async_trait::async_trait;
+use identity::audit::{EventDraft, EventRow};
+use identity::id::{Bucket, PersonId};
+use identity::receipt::{InboxEntry, SealedReceipt};
+use identity::store::{AuditStore, StoreError};
+
+use super::Sqlite;
+use super::link::Link;
+use super::receipt;
+use super::row::Columns;
+use super::statement::{
+    EVENTS, EVENTS_OF, INSERT_EVENT, INSERT_PENDING_LEAF, LAST_SEQUENCE, NEXT_SEQUENCE,
+    SEALED_RECEIPTS,
+};
+
+/// Stores an event with the outcome its verb reached: the bucket's next sequence, the row, its leaf
+/// among the pending ones and the sealed receipt, if there is one. The last step of every verb.
+pub(crate) fn record(
+    link: &Link<'_>,
+    bucket: Bucket,
+    event: &EventDraft,
+    outcome: &str,
+    entry: Option<&InboxEntry>,
+) -> Result<(), StoreError> {
+    let sequence = next_sequence(link, bucket)?;
+    let sealed = entry.map(|entry| entry.sealed.as_slice());
+    let row = EventRow::seal(event, bucket, sequence, outcome, sealed);
+    let number = bucket.number();
+    link.execute(
+        &INSERT_EVENT,
+        (
+            number,
+            sequence,
+            row.person.map(|person| *person.as_bytes()),
+            &row.body,
+            row.salt,
+            row.receipt.0,
+        ),
+    )?;
+    link.execute(&INSERT_PENDING_LEAF, (number, sequence))?;
+    match entry {
+        Some(entry) => receipt::insert(link, bucket, sequence, entry),
+        None => Ok(()),
+    }
+}
+
+/// Gapless: a transaction that is undone gives its sequence back.
+fn next_sequence(link: &Link<'_>, bucket: Bucket) -> Result<u64, StoreError> {
+    link.value(&NEXT_SEQUENCE, [bucket.number()])?
+        .ok_or(StoreError::Corrupt {
+            table: NEXT_SEQUENCE.table,
+        })
+}
+
+/// A row of `audit_event`.
+pub(crate) fn read(columns: &mut Columns<'_, '_>) -> rusqlite::Result<EventRow> {
+    Ok(EventRow {
+        bucket: columns.bucket()?,
+        sequence: columns.plain()?,
+        person: columns.person_if_any()?,
+        body: columns.plain()?,
+        salt: columns.plain()?,
+        receipt: columns.digest()?,
+    })
+}
+
+#[async_trait]
+impl AuditStore for Sqlite {
+    async fn record(&self, bucket: Bucket, event: EventDraft) -> Result<(), StoreError> {
+        self.write(move |link| record(link, bucket, &event, "done", None))
+            .await
+    }
+
+    async fn events(
+        &self,
+        bucket: Bucket,
+        from_sequence: u64,
+        limit: u32,
+    ) -> Result<Vec<EventRow>, StoreError> {
+        let Ok(from_sequence) = i64::try_from(from_sequence) else {
+            return Ok(Vec::new());
+        };
+        self.read(|link| link.all(&EVENTS, (bucket.number(), from_sequence, limit), read))
+    }
+
+    async fn last_sequence(&self, bucket: Bucket) -> Result<u64, StoreError> {
+        let last = self.read(|link| link.value(&LAST_SEQUENCE, [bucket.number()]))?;
+        Ok(last.unwrap_or(0))
+    }
+
+    async fn sealed_receipts(
+        &self,
+        bucket: Bucket,
+        from_sequence: u64,
+        limit: u32,
+    ) -> Result<Vec<SealedReceipt>, StoreError> {
+        let Ok(from_sequence) = i64::try_from(from_sequence) else {
+            return Ok(Vec::new());
+        };
+        let parameters = (bucket.number(), from_sequence, limit);
+        self.read(|link| link.all(&SEALED_RECEIPTS, parameters, receipt::read_sealed))
+    }
+
+    async fn events_of(&self, person: PersonId, limit: u32) -> Result<Vec<EventRow>, StoreError> {
+        let bucket = person.bucket().number();
+        self.read(|link| link.all(&EVENTS_OF, (bucket, person.as_bytes(), limit), read))
+    }
+}

@@ -1,0 +1,76 @@
+//! 凭据回执: the person's history, sealed to the person (C1).
+
+use async_trait::async_trait;
+use identity::audit::EventDraft;
+use identity::id::{Bucket, PersonId};
+use identity::log::Leaf;
+use identity::receipt::{InboxEntry, ReceiptRow, ReceiptStore, SealedReceipt};
+use identity::store::StoreError;
+
+use super::Sqlite;
+use super::audit;
+use super::link::Link;
+use super::row::Columns;
+use super::statement::{INSERT_RECEIPT, RECEIPTS};
+
+/// Stores an entry under the sequence of its event. Only [`audit::record`] calls this: there is no
+/// receipt without an event that holds its digest.
+pub(crate) fn insert(
+    link: &Link<'_>,
+    bucket: Bucket,
+    sequence: u64,
+    entry: &InboxEntry,
+) -> Result<(), StoreError> {
+    let InboxEntry {
+        person,
+        day,
+        sealed,
+    } = entry;
+    link.execute(
+        &INSERT_RECEIPT,
+        (bucket.number(), person.as_bytes(), sequence, day.0, sealed),
+    )?;
+    Ok(())
+}
+
+/// An entry as an auditor reads it.
+pub(crate) fn read_sealed(columns: &mut Columns<'_, '_>) -> rusqlite::Result<SealedReceipt> {
+    Ok(SealedReceipt {
+        sequence: columns.plain()?,
+        person: columns.person()?,
+        day: columns.day()?,
+        sealed: columns.plain()?,
+    })
+}
+
+#[async_trait]
+impl ReceiptStore for Sqlite {
+    async fn put_receipt(&self, entry: InboxEntry, event: EventDraft) -> Result<(), StoreError> {
+        self.write(move |link| {
+            audit::record(link, entry.person.bucket(), &event, "done", Some(&entry))
+        })
+        .await
+    }
+
+    async fn receipts(
+        &self,
+        person: PersonId,
+        below: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<ReceiptRow>, StoreError> {
+        let below = below
+            .and_then(|below| i64::try_from(below).ok())
+            .unwrap_or(i64::MAX);
+        let parameters = (person.bucket().number(), person.as_bytes(), below, limit);
+        self.read(|link| link.all(&RECEIPTS, parameters, read))
+    }
+}
+
+fn read(columns: &mut Columns<'_, '_>) -> rusqlite::Result<ReceiptRow> {
+    Ok(ReceiptRow {
+        sequence: columns.plain()?,
+        day: columns.day()?,
+        sealed: columns.plain()?,
+        commitment: Leaf::commitment_of(&columns.plain()?),
+    })
+}
