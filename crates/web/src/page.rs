@@ -14,6 +14,7 @@ pub mod history;
 pub mod home;
 pub mod me;
 pub mod problem;
+pub mod qr;
 pub mod recover;
 pub mod requests;
 pub mod scan;
@@ -59,7 +60,6 @@ pub fn samples(frame: &Frame) -> Vec<Sample> {
     gather::<history::HistoryEntry>("history-entry", frame, &mut all);
     gather::<me::Me>("me", frame, &mut all);
     gather::<me::LockPage>("lock", frame, &mut all);
-    gather::<me::ChangePin>("change-pin", frame, &mut all);
     gather::<me::Settings>("settings", frame, &mut all);
     gather::<device::Devices>("devices", frame, &mut all);
     gather::<recover::Recover>("recover", frame, &mut all);

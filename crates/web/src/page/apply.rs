@@ -14,6 +14,8 @@ pub enum Purpose {
     Apply,
     /// The keys are lost: the document is checked again (P-recovery).
     Recover,
+    /// The 口令 is forgotten: the document is checked again, a device of the person signs (P-recovery).
+    NewPin,
 }
 
 impl Purpose {
@@ -22,6 +24,7 @@ impl Purpose {
         match self {
             Self::Apply => "/apply",
             Self::Recover => "/recover/document",
+            Self::NewPin => "/me/pin",
         }
     }
 
@@ -30,6 +33,21 @@ impl Purpose {
         match self {
             Self::Apply => "apply",
             Self::Recover => "recover",
+            Self::NewPin => "new_pin",
+        }
+    }
+
+    const fn steps(self) -> &'static [Step] {
+        match self {
+            Self::Apply => &[
+                Step::Consent,
+                Step::Document,
+                Step::Face,
+                Step::Pin,
+                Step::Device,
+            ],
+            Self::Recover => &[Step::Consent, Step::Document, Step::Face, Step::Device],
+            Self::NewPin => &[Step::Consent, Step::Document, Step::Pin],
         }
     }
 }
@@ -50,14 +68,6 @@ pub enum Step {
 }
 
 impl Step {
-    const ALL: [Self; 5] = [
-        Self::Consent,
-        Self::Document,
-        Self::Face,
-        Self::Pin,
-        Self::Device,
-    ];
-
     const fn name(self) -> &'static str {
         match self {
             Self::Consent => "consent",
@@ -100,8 +110,9 @@ pub struct Progress {
 
 impl Progress {
     /// The header at one step.
-    pub fn at(current: Step) -> Self {
-        let stages = Step::ALL.map(|step| Stage {
+    pub fn at(purpose: Purpose, current: Step) -> Self {
+        let steps = purpose.steps();
+        let stages = steps.iter().map(|step| Stage {
             title: format!("apply.step.{}", step.name()),
             state: match step.cmp(&current) {
                 std::cmp::Ordering::Less => StageState::Done,
@@ -110,9 +121,14 @@ impl Progress {
             },
         });
         Self {
-            stages: stages.to_vec(),
-            number: current as usize + 1,
+            stages: stages.collect(),
+            number: 1 + steps.iter().filter(|step| **step < current).count(),
         }
+    }
+
+    /// `2 / 5`
+    pub fn count(&self) -> String {
+        format!("{} / {}", self.number, self.stages.len())
     }
 }
 
@@ -127,8 +143,8 @@ pub struct NoticeText {
     pub digest: String,
     /// Its version.
     pub version: u32,
-    /// The day it was published, as shown.
-    pub published: String,
+    /// The day it was published, as shown, if known.
+    pub published: Option<String>,
     /// The language it is written in (BCP 47).
     pub language: String,
     /// Its title.
@@ -264,13 +280,15 @@ pub struct FacePage {
     pub progress: Progress,
     /// What is known so far, sealed.
     pub application: String,
-    /// The notice for face data.
-    pub notice: NoticeText,
+    /// The notice for face data, if one is published; otherwise the page says its own words and the tick is
+    /// `consent.face=yes`.
+    pub notice: Option<NoticeText>,
     /// Tries left after a face that did not match.
     pub tries_left: Option<u8>,
 }
 
 /// P7: the 口令. Posts `application`, `pin`, `pin_again` to `{base}/pin`, which seals it into `application`.
+/// With [`Purpose::NewPin`] the script signs and posts `statement`, `application`, `pin` to `/person/api/set-pin`.
 #[derive(Debug, Template)]
 #[template(path = "apply/pin.html")]
 pub struct ChoosePin {
@@ -282,6 +300,8 @@ pub struct ChoosePin {
     pub progress: Progress,
     /// What is known so far, sealed.
     pub application: String,
+    /// The `aud` of what the device signs.
+    pub issuer: String,
     /// What was wrong with the last try.
     pub trouble: Option<PinTrouble>,
 }

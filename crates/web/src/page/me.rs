@@ -1,6 +1,5 @@
-//! P20, P27 and the 口令: what a person sets.
+//! P20 and P27: what a person sets.
 
-use super::document::{DocumentKind, SAMPLE_KINDS, SandboxPerson, sample_persons};
 use super::home::{Card, CardState, sample_card};
 use super::{Frame, Page, Template};
 
@@ -24,20 +23,6 @@ pub struct LockPage {
     pub issuer: String,
     /// Whether it is locked now.
     pub locked: bool,
-}
-
-/// `/me/pin`: a new 口令 after the document check; the script posts to `/person/api/set-pin`.
-#[derive(Debug, Template)]
-#[template(path = "person/change_pin.html")]
-pub struct ChangePin {
-    /// What surrounds the page.
-    pub frame: Frame,
-    /// The `aud` of what the device signs.
-    pub issuer: String,
-    /// The kinds on offer.
-    pub kinds: Vec<DocumentKind>,
-    /// Sandbox persons for the simulator; empty in production.
-    pub persons: Vec<SandboxPerson>,
 }
 
 /// P27 at `/settings`: size, elder mode, language, theme. Plain forms to `POST /settings`; open to everyone.
@@ -79,20 +64,6 @@ impl Page for LockPage {
             locked,
         };
         vec![("open", page(false)), ("locked", page(true))]
-    }
-}
-
-impl Page for ChangePin {
-    fn samples(frame: &Frame) -> Vec<(&'static str, Self)> {
-        vec![(
-            "ask",
-            Self {
-                frame: signed_in(frame, "/me/pin"),
-                issuer: "http://localhost:8080".to_owned(),
-                kinds: SAMPLE_KINDS.to_vec(),
-                persons: sample_persons(),
-            },
-        )]
     }
 }
 

@@ -34,7 +34,7 @@ fn notice(id: &str, kind: ConsentKind, title: &str) -> NoticeText {
         kind,
         digest: "q83vEjRWeJCrze8SNFZ4kA".to_owned(),
         version: 3,
-        published: "2026-06-01".to_owned(),
+        published: Some("2026-06-01".to_owned()),
         language: "zh-CN".to_owned(),
         title: title.to_owned(),
         parts,
@@ -46,7 +46,7 @@ impl Page for ConsentPage {
         let page = |purpose, trouble| Self {
             frame: frame.clone(),
             purpose,
-            progress: Progress::at(Step::Consent),
+            progress: Progress::at(purpose, Step::Consent),
             notices: vec![
                 notice("service", ConsentKind::General, "个人信息处理告知"),
                 notice("document", ConsentKind::Separate, "证件信息处理告知"),
@@ -73,7 +73,7 @@ impl Page for ChooseDocument {
         let page = |trouble| Self {
             frame: frame.clone(),
             purpose: Purpose::Apply,
-            progress: Progress::at(Step::Document),
+            progress: Progress::at(Purpose::Apply, Step::Document),
             application: APPLICATION.to_owned(),
             kinds: SAMPLE_KINDS.to_vec(),
             trouble,
@@ -90,7 +90,7 @@ impl Page for ReadDocument {
         let page = |persons, trouble| Self {
             frame: frame.clone(),
             purpose: Purpose::Apply,
-            progress: Progress::at(Step::Document),
+            progress: Progress::at(Purpose::Apply, Step::Document),
             application: APPLICATION.to_owned(),
             kind: SAMPLE_KINDS[0],
             persons,
@@ -110,34 +110,40 @@ impl Page for ReadDocument {
 
 impl Page for FacePage {
     fn samples(frame: &Frame) -> Vec<(&'static str, Self)> {
-        let page = |tries_left| Self {
+        let published = || Some(notice("face", ConsentKind::Separate, "人脸信息处理告知"));
+        let page = |notice, tries_left| Self {
             frame: frame.clone(),
             purpose: Purpose::Apply,
-            progress: Progress::at(Step::Face),
+            progress: Progress::at(Purpose::Apply, Step::Face),
             application: APPLICATION.to_owned(),
-            notice: notice("face", ConsentKind::Separate, "人脸信息处理告知"),
+            notice,
             tries_left,
         };
         vec![
-            ("ask", page(None)),
-            ("no-match", page(Some(2))),
-            ("last", page(Some(0))),
+            ("ask", page(published(), None)),
+            ("no-notice", page(None, None)),
+            ("no-match", page(published(), Some(2))),
+            ("last", page(published(), Some(0))),
         ]
     }
 }
 
 impl Page for ChoosePin {
     fn samples(frame: &Frame) -> Vec<(&'static str, Self)> {
-        let page = |trouble| Self {
+        let page = |purpose, trouble| Self {
             frame: frame.clone(),
-            purpose: Purpose::Apply,
-            progress: Progress::at(Step::Pin),
+            purpose,
+            progress: Progress::at(purpose, Step::Pin),
             application: APPLICATION.to_owned(),
+            issuer: "http://localhost:8080".to_owned(),
             trouble,
         };
-        let mut samples = vec![("ask", page(None))];
+        let mut samples = vec![
+            ("apply", page(Purpose::Apply, None)),
+            ("new-pin", page(Purpose::NewPin, None)),
+        ];
         for trouble in PinTrouble::ALL {
-            samples.push((trouble.key(), page(Some(trouble))));
+            samples.push((trouble.key(), page(Purpose::Apply, Some(trouble))));
         }
         samples
     }
@@ -148,7 +154,7 @@ impl Page for BindDevice {
         let page = |purpose| Self {
             frame: frame.clone(),
             purpose,
-            progress: Progress::at(Step::Device),
+            progress: Progress::at(purpose, Step::Device),
             application: APPLICATION.to_owned(),
             issuer: "http://localhost:8080".to_owned(),
         };

@@ -1,1 +1,0 @@
-// (change-pin) under work
