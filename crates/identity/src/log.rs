@@ -16,8 +16,14 @@ pub mod checkpoint;
 pub mod keys;
 pub mod note;
 pub mod path;
+pub mod proof;
+pub mod sequencer;
 pub mod tile;
 pub mod tree;
+pub mod verify;
+
+#[cfg(test)]
+mod fake;
 
 /// One entry of the public log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
+use base64ct::{Base64UrlUnpadded, Encoding};
 use crypto::keystore::{KeyError, KeyStore};
 use crypto::random::Random;
 use crypto::SignatureAlgorithm;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::age::AgePolicy;
@@ -200,6 +202,23 @@ impl Service {
     pub fn notices(&self) -> Arc<Vec<Notice>> {
         let directory = self.directory.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         directory.notices.clone()
+    }
+
+    /// Seals a short-lived value for its way through somebody else's hands, base64url. The same
+    /// value in the same hour gives the same text.
+    pub fn seal_value<T: Serialize>(&self, label: &str, value: &T) -> Result<String, Fault> {
+        let plain = serde_json::to_vec(value).map_err(|_| Fault::Invariant("sealed value"))?;
+        let sealed = self.keys().seal(label, self.issuer.as_bytes(), &plain, self.now().0)?;
+        Ok(Base64UrlUnpadded::encode_string(&sealed))
+    }
+
+    /// Opens what [`Service::seal_value`] made under the same label. `None`: it was not made here,
+    /// or too long ago. Lifetimes shorter than the key's are inside the value.
+    pub fn open_value<T: DeserializeOwned>(&self, label: &str, text: &str) -> Option<T> {
+        let sealed = Base64UrlUnpadded::decode_vec(text).ok()?;
+        let issuer = self.issuer.as_bytes();
+        let plain = self.keys().open(label, issuer, &sealed, self.now().0).ok()?;
+        serde_json::from_slice(&plain).ok()
     }
 
     /// Now.

@@ -1,12 +1,10 @@
 //! 申领: a person applies for 网号 and 网证 (Art. 4). Two steps: the document is checked, then the
 //! device's keys make it a 网证. Nothing is stored before the second.
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Serialize};
 use time::Date;
 
 use crate::age::{AgeGroup, age_group};
-use crate::clock::Timestamp;
 use crate::consent::{Consent, ConsentMissing, Consented};
 use crate::document::{Document, DocumentError, DocumentKind, DocumentNumber, HolderName};
 use crate::pin::PinRule;
@@ -17,12 +15,9 @@ use crate::statement::StatementRefused;
 
 /// Type of the statement a new device signs: `wz-apply+jwt`.
 pub const APPLY_TYPE: &str = "wz-apply+jwt";
-/// Seconds a checked document waits for the device.
-pub const CHECKED_LIFE: i64 = 30 * 60;
-const LABEL: &str = "application";
 
 /// A document as a person types it.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DocumentFields {
     /// Wire name of the kind.
@@ -121,8 +116,7 @@ impl<T: Into<ApplyRefused>> From<T> for ApplyError {
 }
 
 /// A document that the registry knows, of a person who consented and may apply. Only
-/// [`Service::check_document`] and [`Service::open_checked`] make one.
-#[derive(Serialize, Deserialize)]
+/// [`Service::check_document`] makes one.
 pub struct CheckedDocument {
     pub(super) consents: Vec<Consent>,
     pub(super) kind: DocumentKind,
@@ -134,7 +128,6 @@ pub struct CheckedDocument {
     pub(super) nationality: String,
     pub(super) sex: Option<Sex>,
     pub(super) level: ProofingLevel,
-    expires_at: Timestamp,
 }
 
 impl Service {
@@ -174,29 +167,7 @@ impl Service {
             nationality: record.nationality,
             sex: record.sex,
             level,
-            expires_at: self.now().plus(CHECKED_LIFE),
         })
-    }
-
-    /// Seals a checked document for the way through the browser's form.
-    pub fn seal_checked(&self, checked: &CheckedDocument) -> Result<String, Fault> {
-        let plain = serde_json::to_vec(checked).map_err(|_| Fault::Invariant("application"))?;
-        let sealed =
-            self.keys().seal(LABEL, self.issuer.as_bytes(), &plain, self.now().0)?;
-        Ok(Base64UrlUnpadded::encode_string(&sealed))
-    }
-
-    /// Opens it again.
-    pub fn open_checked(&self, text: &str) -> Result<CheckedDocument, ApplyRefused> {
-        let now = self.now();
-        let checked: CheckedDocument = Base64UrlUnpadded::decode_vec(text)
-            .ok()
-            .and_then(|sealed| {
-                self.keys().open(LABEL, self.issuer.as_bytes(), &sealed, now.0).ok()
-            })
-            .and_then(|plain| serde_json::from_slice(&plain).ok())
-            .ok_or(ApplyRefused::Expired)?;
-        if now >= checked.expires_at { Err(ApplyRefused::Expired) } else { Ok(checked) }
     }
 
     async fn ask_registry(

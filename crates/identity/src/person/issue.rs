@@ -262,6 +262,7 @@ pub(super) fn record_of(checked: &CheckedDocument, wanghao: &Wanghao) -> PersonR
         holder_name: checked.name.clone(),
         birth_date: checked.birth_date,
         document_valid_until: checked.valid_until,
+        proofing: checked.level,
         wanghao: wanghao.reveal().to_owned(),
     }
 }

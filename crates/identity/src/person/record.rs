@@ -7,6 +7,7 @@ use time::Date;
 use zeroize::Zeroizing;
 
 use crate::document::DocumentKind;
+use crate::proofing::ProofingLevel;
 
 /// Sealed under the data key with associated data naming table, column and row. Nothing else of a
 /// person is kept in any readable form: canonical number and holder name only to ask the registry
@@ -23,6 +24,8 @@ pub struct PersonRecord {
     pub birth_date: Date,
     /// Validity of the document.
     pub document_valid_until: Option<Date>,
+    /// How well the person was proofed at application.
+    pub proofing: ProofingLevel,
     /// The 网号.
     pub wanghao: String,
 }

@@ -138,7 +138,7 @@ impl Grant {
     }
 
     pub(super) fn seal(&self, service: &Service) -> Result<String, Fault> {
-        seal(service, CODE_LABEL, self)
+        service.seal_value(CODE_LABEL, self)
     }
 }
 
@@ -146,7 +146,7 @@ impl Service {
     /// Opens a code. `None`: not a code of this service. The caller checks who presents it before
     /// [`Service::exchange`].
     pub fn open_code(&self, text: &str) -> Option<Grant> {
-        open(self, CODE_LABEL, text)
+        self.open_value(CODE_LABEL, text)
     }
 
     /// Exchanges a code: signs the receipt, takes the code, keeps the person's copy (B2, C1).
@@ -195,7 +195,7 @@ impl Service {
 
     /// Opens an access token that is still good: in time, and not revoked by a replay.
     pub async fn open_access_token(&self, text: &str) -> Result<Option<AccessToken>, Fault> {
-        let Some(token) = open::<AccessToken>(self, TOKEN_LABEL, text) else { return Ok(None) };
+        let Some(token) = self.open_value::<AccessToken>(TOKEN_LABEL, text) else { return Ok(None) };
         if self.now() >= token.expires_at {
             return Ok(None);
         }
@@ -212,7 +212,7 @@ impl Service {
             expires_at: self.now().plus(self.policy.access_token_life),
             suite: grant.suite,
         };
-        seal(self, TOKEN_LABEL, &token)
+        self.seal_value(TOKEN_LABEL, &token)
     }
 
     fn sign_receipt(&self, grant: &Grant, commitment: &Digest) -> Result<String, Fault> {
@@ -263,18 +263,4 @@ impl OpenRequest {
         })
         .to_string()
     }
-}
-
-fn seal<T: Serialize>(service: &Service, label: &str, value: &T) -> Result<String, Fault> {
-    let plain = serde_json::to_vec(value).map_err(|_| Fault::Invariant("sealed value"))?;
-    let now = service.now().0;
-    let sealed = service.keys().seal(label, service.issuer.as_bytes(), &plain, now)?;
-    Ok(Base64UrlUnpadded::encode_string(&sealed))
-}
-
-fn open<T: serde::de::DeserializeOwned>(service: &Service, label: &str, text: &str) -> Option<T> {
-    let sealed = Base64UrlUnpadded::decode_vec(text).ok()?;
-    let now = service.now().0;
-    let plain = service.keys().open(label, service.issuer.as_bytes(), &sealed, now).ok()?;
-    serde_json::from_slice(&plain).ok()
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use crypto::digest::{Digest, sm3};
 use crypto::random;
 use serde::{Deserialize, Serialize};
@@ -135,10 +134,8 @@ impl Service {
             expires_at: now.plus(self.policy.request_life),
             binding,
         };
-        let plain = serde_json::to_vec(&request).map_err(|_| Fault::Invariant("request"))?;
-        let sealed = self.keys().seal(LABEL, self.issuer.as_bytes(), &plain, now.0)?;
         Ok(Ok(SealedRequest {
-            text: Base64UrlUnpadded::encode_string(&sealed),
+            text: self.seal_value(LABEL, &request)?,
             expires_in: self.policy.request_life,
         }))
     }
@@ -146,13 +143,8 @@ impl Service {
     /// Opens a sealed request. Whether it was taken is another question, asked of the store.
     pub fn open_request(&self, text: &str) -> Result<OpenRequest, RequestInvalid> {
         let now = self.now();
-        let sealed = Base64UrlUnpadded::decode_vec(text).map_err(|_| RequestInvalid::Unknown)?;
-        let plain = self
-            .keys()
-            .open(LABEL, self.issuer.as_bytes(), &sealed, now.0)
-            .map_err(|_| RequestInvalid::Unknown)?;
         let request: VerificationRequest =
-            serde_json::from_slice(&plain).map_err(|_| RequestInvalid::Unknown)?;
+            self.open_value(LABEL, text).ok_or(RequestInvalid::Unknown)?;
         if now >= request.expires_at {
             return Err(RequestInvalid::Expired);
         }

@@ -1,0 +1,7 @@
+//! The person's face: the app in the browser and the calls a wallet makes.
+
+pub mod account;
+pub mod apply;
+pub mod approval;
+pub mod pages;
+pub mod session;

@@ -1,0 +1,144 @@
+//! P13: who asks, why, on which law, what leaves and what does not — as a page and as JSON.
+
+use axum::response::{IntoResponse, Response};
+use identity::verification::mode::Mode;
+use identity::wangzheng::WangzhengState;
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::oauth::authorize::Presented;
+use crate::page::Frame;
+use crate::page::approval::{
+    Approval, AttributeText, Blocked, ModeText, PlatformText, ScenarioText,
+};
+use crate::page::cross_device::ChooseWay;
+use crate::problem::page::render;
+
+use super::session::Visitor;
+
+/// The page: the decision when a person is signed in, the choice of ways otherwise (H1).
+pub fn page(app: &App, presented: Presented, visitor: Visitor) -> Response {
+    let language = visitor.language();
+    let platform = platform_text(&presented, &language);
+    let scenario = scenario_text(&presented, &language);
+    let frame = visitor.frame();
+    let Some(view) = visitor.view() else {
+        let transaction = presented.transaction;
+        return render(&ChooseWay { frame, transaction, platform, scenario }).into_response();
+    };
+    let blocked = match view.wangzheng.state_on(app.service.now().day()) {
+        WangzhengState::Active => None,
+        WangzhengState::Locked => Some(Blocked::Locked),
+        _ => Some(Blocked::NotUsable),
+    };
+    let page = Approval { blocked, ..approval(app, presented, frame, &language) };
+    render(&page).into_response()
+}
+
+/// The page of a request without another screen.
+pub fn approval(app: &App, presented: Presented, frame: Frame, language: &str) -> Approval {
+    let mode = presented.open.request.mode;
+    Approval {
+        issuer: app.service.issuer.clone(),
+        platform: platform_text(&presented, language),
+        scenario: scenario_text(&presented, language),
+        mode: ModeText { pin: mode.asks_pin(), face: mode.asks_face() },
+        attributes: attributes(&presented, language)
+            .map(|(name, basis)| AttributeText {
+                title: frame.say(&format!("attribute.{name}")),
+                name,
+                basis,
+            })
+            .collect(),
+        discloses: vec![result_text(language).to_owned()],
+        expires_at: presented.open.request.expires_at.0,
+        transaction: presented.transaction,
+        session: None,
+        numbers: Vec::new(),
+        other_screen: None,
+        blocked: None,
+        frame,
+    }
+}
+
+/// The same for a program (the command-line wallet).
+pub fn json(presented: &Presented, language: &str) -> Value {
+    let open = &presented.open;
+    let platform = &open.platform;
+    let scenario = open.scenario();
+    let mode: Mode = open.request.mode;
+    let attributes: Vec<Value> = attributes(presented, language)
+        .map(|(name, basis)| json!({ "name": name, "title": name, "basis": basis }))
+        .collect();
+    json!({
+        "transaction": presented.transaction,
+        "platform": {
+            "name": platform.name.text(language),
+            "host": platform.host,
+            "verified": true,
+            "operator": platform.operator,
+            "contact": platform.contact,
+        },
+        "scenario": {
+            "id": scenario.id,
+            "title": scenario.title.text(language),
+            "purpose": scenario.purpose.text(language),
+            "legal_basis": scenario.legal_basis.text(language),
+            "retention": scenario.retention.text(language),
+            "alternative": platform.alternatives.text(language),
+        },
+        "mode": mode.acr(),
+        "attributes": attributes,
+        "discloses": ["result", "pairwise_id"],
+        "expires_at": open.request.expires_at,
+        "number_match": false,
+    })
+}
+
+/// The attributes this request wishes, each with its registered legal basis.
+fn attributes<'a>(
+    presented: &'a Presented,
+    language: &'a str,
+) -> impl Iterator<Item = (String, String)> + 'a {
+    let wished = &presented.open.request.attributes;
+    presented
+        .open
+        .scenario()
+        .attributes
+        .iter()
+        .filter(|approved| wished.contains(&approved.name))
+        .map(|approved| (approved.name.clone(), approved.legal_basis.text(language).to_owned()))
+}
+
+/// What leaves in any case (R8.1).
+fn result_text(language: &str) -> &'static str {
+    if language.starts_with("en") {
+        "The result: a real, verified person (yes or no)"
+    } else {
+        "核验结果：身份真实（是 / 否）"
+    }
+}
+
+/// The platform as the page shows it.
+pub fn platform_text(presented: &Presented, language: &str) -> PlatformText {
+    let platform = &presented.open.platform;
+    PlatformText {
+        name: platform.name.text(language).to_owned(),
+        host: platform.host.clone(),
+        verified: true,
+        operator: platform.operator.clone(),
+        contact: platform.contact.clone(),
+    }
+}
+
+fn scenario_text(presented: &Presented, language: &str) -> ScenarioText {
+    let scenario = presented.open.scenario();
+    ScenarioText {
+        title: scenario.title.text(language).to_owned(),
+        purpose: scenario.purpose.text(language).to_owned(),
+        legal_basis: scenario.legal_basis.text(language).to_owned(),
+        legal_text: None,
+        retention: scenario.retention.text(language).to_owned(),
+        alternative: presented.open.platform.alternatives.text(language).to_owned(),
+    }
+}
