@@ -194,7 +194,7 @@ mod tests {
             refused(|proof| proof.blinded = sm3(&[b"other"])),
             ProofError::OtherLeaf
         );
-        assert_eq!(refused(|proof| drop(proof.path.pop())), ProofError::Path);
+        assert_eq!(refused(|proof| proof.path.truncate(1)), ProofError::Path);
         assert_eq!(refused(|proof| proof.path[4].0[0] ^= 1), ProofError::Path);
         assert!(matches!(
             refused(|proof| proof.checkpoint.push('x')),

@@ -9,8 +9,7 @@ use crypto::random::{self, Random};
 
 use super::checkpoint::{Checkpoint, CheckpointError};
 use super::keys::LogKeys;
-use super::tile::StoreTiles;
-use super::tile::{HASHES_PER_TILE, TileAddress, TileSource};
+use super::tile::{StoreTiles, TileAddress, TileSource};
 use super::tree::{Frontier, leaf_hash, level_count};
 use super::{Epoch, Integration, LogStore};
 use crate::store::StoreError;
@@ -141,29 +140,16 @@ impl Sequencer {
     /// The edge of the stored tree, checked against the last signed head. A log must never sign a
     /// head that is inconsistent with an earlier one (C2SP tlog-checkpoint, Signatures).
     async fn edge(&self, size: u64) -> Result<Frontier, SequencerError> {
-        let inconsistent = SequencerError::Inconsistent { tree_size: size };
-        let head = self.store.checkpoint().await?;
-        let Some(head) = head else {
-            return if size == 0 {
-                Ok(Frontier::new())
-            } else {
-                Err(inconsistent)
-            };
+        let inconsistent = || SequencerError::Inconsistent { tree_size: size };
+        let Some(head) = self.store.checkpoint().await? else {
+            return (size == 0).then(Frontier::new).ok_or_else(inconsistent);
         };
         let head = Checkpoint::verify(&head, &LogKeys::of_store(&self.origin, &*self.keys))?;
-        if head.tree_size > size {
-            // Another sequencer was here since the size was read; the store will say so.
-            return Ok(self.read_edge(size).await?.ok_or(inconsistent)?);
-        }
-        let frontier = self
-            .read_edge(size)
-            .await?
-            .ok_or(SequencerError::Inconsistent { tree_size: size })?;
-        if (head.tree_size, head.root) == (size, frontier.root()) {
-            Ok(frontier)
-        } else {
-            Err(inconsistent)
-        }
+        let frontier = self.read_edge(size).await?.ok_or_else(inconsistent)?;
+        // A larger head: another sequencer was here since the size was read, and the store will say so.
+        let signed =
+            head.tree_size > size || (head.tree_size == size && head.root == frontier.root());
+        signed.then_some(frontier).ok_or_else(inconsistent)
     }
 
     async fn read_edge(&self, size: u64) -> Result<Option<Frontier>, StoreError> {
