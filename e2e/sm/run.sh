@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compares our SM2, SM3 and SM4 with npm sm-crypto and PyPI gmssl, in both directions.
+# Compares our SM2, SM3 and SM4 with npm sm-crypto and PyPI gmssl, and our sealed boxes with WebCrypto, in both directions.
 # Installs both beside this script; exits non-zero on any disagreement.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -15,5 +15,6 @@ binary="$(cargo metadata --format-version 1 --no-deps | node -pe 'JSON.parse(fs.
 
 status=0
 node agree.mjs "$binary" || status=1
+node box.mjs "$binary" || status=1
 .venv/bin/python agree.py "$binary" || status=1
 exit "$status"

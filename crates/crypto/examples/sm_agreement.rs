@@ -2,13 +2,14 @@
 //!
 //! Reads one JSON object per line from standard input, writes one per line: `{"op": "sm3", "message": "616263"}` gives
 //! `{"ok": "66c7…"}`; what is refused gives `{"error": "…"}`. All values are lower-case hexadecimal; public keys and
-//! C1 are uncompressed points, signatures r ‖ s, ciphertexts C1 ‖ C3 ‖ C2.
+//! C1 are uncompressed points, signatures r ‖ s, ciphertexts C1 ‖ C3 ‖ C2. The two `box_` operations are sealed boxes to
+//! a P-256 key, which a browser must be able to make and open.
 
 use std::io::{self, BufRead, Write};
 
 use crypto::{
     CryptoError, Curve, PrivateKey, PublicKey, SignatureAlgorithm::Sm2Sm3, block::Sm4Block,
-    digest::sm3, mac::hmac_sm3, pke, random::SystemRandom,
+    digest::sm3, mac::hmac_sm3, pke, random::SystemRandom, sealed_box,
 };
 use serde_json::{Value, json};
 
@@ -57,6 +58,19 @@ fn answer(request: &Value) -> Result<Value, CryptoError> {
         }
         "sm2_encrypt" => pke::encrypt(&public()?, &bytes("message")?, &SystemRandom)?,
         "sm2_decrypt" => pke::decrypt(&private()?, &bytes("ciphertext")?)?.to_vec(),
+        "box_seal" => {
+            let recipient = PublicKey::from_sec1(Curve::P256, &bytes("public")?)?;
+            sealed_box::seal(
+                &recipient,
+                &bytes("aad")?,
+                &bytes("message")?,
+                &SystemRandom,
+            )?
+        }
+        "box_open" => {
+            let recipient = PrivateKey::from_scalar(Curve::P256, &exactly(&bytes("private")?)?)?;
+            sealed_box::open(&recipient, &bytes("aad")?, &bytes("sealed")?)?
+        }
         _ => return Err(CryptoError::Malformed),
     };
     Ok(to_hex(&answer).into())

@@ -109,8 +109,9 @@ impl KeyRing {
         answer
     }
 
-    fn wrapping_key(&self) -> Result<AeadKey, KeyError> {
-        let key = Zeroizing::new(half(&framed_mac(self.wrapping().as_ref(), b"wrap", &[])));
+    /// One key for each `aad`, so that no number of persons wears a key out.
+    fn wrapping_key(&self, aad: &[u8]) -> Result<AeadKey, KeyError> {
+        let key = Zeroizing::new(half(&framed_mac(self.wrapping().as_ref(), b"wrap", &[aad])));
         Ok(AeadKey::new(AeadAlgorithm::Sm4Gcm, key.as_ref())?)
     }
 }
@@ -159,7 +160,7 @@ impl<T: HoldsRing> KeyStore for T {
         ));
         Ok([
             &nonce[..],
-            &self.ring().wrapping_key()?.seal(nonce, aad, data_key),
+            &self.ring().wrapping_key(aad)?.seal(nonce, aad, data_key),
         ]
         .concat())
     }
@@ -169,7 +170,7 @@ impl<T: HoldsRing> KeyStore for T {
             .split_first_chunk::<NONCE_LEN>()
             .ok_or(CryptoError::DecryptionFailed)?;
         Ok(Zeroizing::new(
-            self.ring().wrapping_key()?.open(*nonce, aad, text)?,
+            self.ring().wrapping_key(aad)?.open(*nonce, aad, text)?,
         ))
     }
 
