@@ -1,0 +1,80 @@
+#!/usr/bin/env node
+// Runs the browser tests: each group against a `wangzheng demo` of its own with a fresh data folder.
+//
+//   node browser/run.mjs [--only TEXT] [--group NAME]
+import { parseArgs } from 'node:util';
+
+import { Demo } from '../harness/demo.mjs';
+import { startDemo } from '../harness/service.mjs';
+import { Suite } from '../harness/suite.mjs';
+import { Forum } from './forum.mjs';
+import { Person } from './person.mjs';
+import { Platform } from './platform.mjs';
+import { Stage } from './stage.mjs';
+
+const GROUPS = ['main_job', 'trouble', 'expiry', 'without_script', 'cross_device', 'looks'];
+const { values: option } = parseArgs({
+  options: { only: { type: 'string', default: '' }, group: { type: 'string' } },
+});
+const total = { passed: 0, failed: 0 };
+for (const name of option.group ? [option.group] : GROUPS) {
+  const group = await import(`./tests/${name}.mjs`);
+  const count = await run(name, group).catch((error) => {
+    console.log(`   FAIL  ${name} could not begin: ${error.message}`);
+    return { passed: 0, failed: 1 };
+  });
+  total.passed += count.passed;
+  total.failed += count.failed;
+}
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed || !total.passed ? 1 : 0;
+
+async function run(name, group) {
+  const service = await startDemo({ name: `browser-${name}`, flags: group.flags });
+  try {
+    const world = await World.of(service);
+    const suite = new Suite(`browser: ${group.title}`);
+    group.checks((title, step) => suite.check(title, () => step(world)));
+    const count = await suite.run({ only: option.only, limit: 240_000, around: (title, step) => world.around(title, step) });
+    await world.stage.close();
+    return count;
+  } finally {
+    await service.stop();
+  }
+}
+
+/** What a test may use: the demo, the forum, and people who hold no 网证 yet. */
+class World {
+  #people;
+
+  static async of(service) {
+    const world = new World();
+    world.demo = new Demo(service);
+    world.issuer = service.issuer;
+    world.forum = new Forum(service.platforms);
+    const callback = new URL(world.demo.platform('forum').redirect_uri).origin;
+    world.stage = await Stage.open([service.issuer, service.platforms, callback]);
+    world.#people = world.demo.persons.filter(({ name }) => /^resident\d?$/.test(name)).map(({ name }) => name);
+    return world;
+  }
+
+  /** A person whom no test has used before, with a profile of its own. */
+  async person({ name = this.#people.shift(), language, ...profile } = {}) {
+    const sandbox = this.demo.person(name);
+    return new Person(await this.stage.profile({ language, ...profile }), this.issuer, sandbox, { language });
+  }
+
+  platform(name = 'forum') {
+    return new Platform(this.demo, name);
+  }
+
+  async around(title, step) {
+    let failed = true;
+    try {
+      await step();
+      failed = false;
+    } finally {
+      await this.stage.clear(title, failed);
+    }
+  }
+}
