@@ -3,9 +3,15 @@
 #[cfg(test)]
 mod encryption;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod sd_jwt;
+#[cfg(test)]
+mod sd_jwt_disclosures;
+#[cfg(test)]
+mod sd_jwt_world;
 #[cfg(test)]
 mod signing;
 #[cfg(test)]
