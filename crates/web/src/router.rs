@@ -57,6 +57,7 @@ fn person() -> Router<Arc<App>> {
     Router::new()
         .route("/oauth/decide", post(decide::post))
         .route("/oauth/other", get(decide::other))
+        .route("/.well-known/wangzheng-keys", get(keys::all))
         .route("/person/api/notice", get(apply::notices))
         .route("/person/api/apply", post(apply::apply))
         .route("/person/api/recover", post(apply::recover))
@@ -70,5 +71,4 @@ fn person() -> Router<Arc<App>> {
         .route("/person/api/remove-device", post(account::remove_device))
         .route("/person/api/history-wrap", post(account::history_wrap))
         .route("/person/api/history-begin", post(account::history_begin))
-        .route("/log/keys", get(keys::all))
 }

@@ -163,7 +163,7 @@ pub(super) struct PublishedKey {
 }
 
 async fn log_keys<T: Transport>(service: &Service<'_, T>) -> Result<Vec<PublishedKey>, Failed> {
-    let body = service.ask("/log/keys").await?.accepted()?;
+    let body = service.ask("/.well-known/wangzheng-keys").await?.accepted()?;
     let list = match body {
         Value::Object(mut object) => object.remove("keys").unwrap_or_default(),
         list => list,
