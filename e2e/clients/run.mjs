@@ -14,6 +14,7 @@ const PYTHON = join(HERE, '..', '.venv', 'bin', 'python');
 const CLIENTS = [
   ['node', join(HERE, 'openid_client.mjs')],
   [PYTHON, join(HERE, 'authlib_client.py')],
+  [PYTHON, join(HERE, 'requests_oauth2client_client.py')],
 ];
 
 const target = process.argv[2];
