@@ -5,16 +5,22 @@ use std::fmt;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sm3::{Digest as _, Sm3};
+use subtle::ConstantTimeEq;
 
 use crate::CryptoError;
 
 /// A digest or a tag of 32 bytes. Prints as hexadecimal, serialises as base64url without padding.
 ///
-/// Compare *secret* tags with `subtle`, not with `==`.
+/// `==` tells by its time where two differ; compare secret tags with [`Digest::equals_secret`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest(pub [u8; 32]);
 
 impl Digest {
+    /// Whether both are the same, in a time that does not depend on where they differ.
+    pub fn equals_secret(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+
     /// 64 lower-case hexadecimal characters.
     pub fn to_hex(&self) -> String {
         use fmt::Write as _;
@@ -135,6 +141,17 @@ mod tests {
         let json = serde_json::to_string(&digest).unwrap();
         assert_eq!(serde_json::from_str::<Digest>(&json).unwrap(), digest);
         assert!(serde_json::from_str::<Digest>(r#""AAAA""#).is_err());
+    }
+
+    #[test]
+    fn secrets_are_equal_only_to_themselves() {
+        let digest = sm3(&[b"abc"]);
+        assert!(digest.equals_secret(&digest.clone()));
+        for bit in 0..256 {
+            let mut other = digest;
+            other.0[bit / 8] ^= 1 << (bit % 8);
+            assert!(!digest.equals_secret(&other));
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::{
 
 use base64ct::{Base64, Base64Unpadded, Base64UrlUnpadded, Encoding};
 use crypto::{
+    SignatureAlgorithm,
     keystore::{KdfCost, KeyError, SealedFile, SigningPurpose},
     random::{Random, SeededRandom},
 };
@@ -87,6 +88,28 @@ fn keys_are_never_in_clear_on_disk() {
         // Of what has 16 bytes only one is there as it is: the salt. (A control: the search finds what is there.)
         assert_eq!(of(16).filter(|bytes| holds(text, bytes)).count(), 1);
     }
+}
+
+/// What is sealed of a retiring key is its point (65 bytes), of the others the scalar (32).
+#[test]
+fn rotation_destroys_the_private_key() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("keys.json");
+    let random = SeededRandom::new(3);
+    let store = SealedFile::create_with(&path, b"p", KdfCost::Light, &random).unwrap();
+    let (purpose, algorithm) = (SigningPurpose::Receipt, SignatureAlgorithm::Sm2Sm3);
+    store.rotate(purpose, algorithm, &random).unwrap();
+    let file: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    let entries = file["signing_keys"].as_array().unwrap().iter();
+    let entries =
+        entries.filter(|entry| entry["purpose"] == "receipt" && entry["algorithm"] == "sm2");
+    let lengths: Vec<_> = entries
+        .map(|entry| {
+            let sealed = Base64UrlUnpadded::decode_vec(entry["sealed"].as_str().unwrap()).unwrap();
+            (entry["state"].as_str().unwrap(), sealed.len() - 12 - 16)
+        })
+        .collect();
+    assert_eq!(lengths, [("next", 32), ("current", 32), ("retiring", 65)]);
 }
 
 static FILE: LazyLock<(TempDir, PathBuf, Vec<u8>)> = LazyLock::new(|| {
