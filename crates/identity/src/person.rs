@@ -21,6 +21,7 @@ pub mod apply;
 pub mod issue;
 pub mod record;
 pub mod recover;
+pub mod seed;
 
 pub use record::PersonRecord;
 

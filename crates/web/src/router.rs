@@ -49,14 +49,14 @@ fn provider(prefix: &str, suite: Suite) -> Router<Arc<App>> {
         .route(&at("/oauth/authorize"), get(authorize::get))
         .route(&at("/oauth/token"), post(token::post))
         .route(&at("/oauth/userinfo"), get(userinfo::answer).post(userinfo::answer))
+        .route(&at("/oauth/decide"), post(decide::post))
+        .route(&at("/oauth/other"), get(decide::other))
         .layer(Extension(suite))
 }
 
 /// What a person's device calls.
 fn person() -> Router<Arc<App>> {
     Router::new()
-        .route("/oauth/decide", post(decide::post))
-        .route("/oauth/other", get(decide::other))
         .route("/.well-known/wangzheng-keys", get(keys::all))
         .route("/person/api/notice", get(apply::notices))
         .route("/person/api/apply", post(apply::apply))

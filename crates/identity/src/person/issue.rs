@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use crate::audit::{AuditEvent, EventDraft};
 use crate::clock::Day;
 use crate::consent::ConsentRow;
-use crate::device::{DeviceHandle, DeviceRow};
+use crate::device::{DeviceCurve, DeviceHandle, DeviceRow};
 use crate::id::{Bucket, DeviceId, PersonId};
 use crate::pin::{ATTEMPTS, Pin, PinRow};
 use crate::service::{Fault, Service};
@@ -93,8 +93,8 @@ impl Service {
         );
         let commitment = event.commitment();
         let record = record_of(&checked, &wanghao);
-        let new =
-            self.rows(&checked, &holder, &proven, Rows { person, holder_digest, record: &record, pin })?;
+        let keys = BoundKeys::of(&holder, &proven);
+        let new = self.rows(&checked, &keys, Rows { person, holder_digest, record: &record, pin })?;
         let device = new.device.device;
         let valid_until = new.wangzheng.valid_until;
         match self.store.apply(bucket, new, event).await.map_err(Fault::from)? {
@@ -137,8 +137,7 @@ impl Service {
     pub(super) fn device_row(
         &self,
         person: PersonId,
-        device: &NewDevice<'_>,
-        proven: &ProvenKey<IgnoredAny>,
+        keys: &BoundKeys<'_>,
         data_key: &DataKey,
     ) -> Result<DeviceRow, Fault> {
         let id = DeviceId::generate(self.random());
@@ -146,17 +145,17 @@ impl Service {
         Ok(DeviceRow {
             person,
             device: id,
-            signing_key: proven
-                .key()
+            signing_key: keys
+                .signing_key
                 .to_sec1()
                 .map_err(|_| Fault::Invariant("a device key has no point"))?
                 .to_vec(),
-            curve: proven.curve(),
-            agreement_key: device.agreement_key.clone(),
+            curve: keys.curve,
+            agreement_key: keys.agreement_key.to_vec(),
             sealed_name: data_key
-                .seal(&place, device.name.as_bytes(), self.random())
+                .seal(&place, keys.device_name.as_bytes(), self.random())
                 .map_err(|_| Fault::Invariant("device name"))?,
-            history_wrap: device.history_wrap.clone(),
+            history_wrap: keys.history_wrap.to_vec(),
             added_on: self.now().day(),
             active_from: self.now(),
         })
@@ -182,11 +181,10 @@ impl Service {
         Ok(())
     }
 
-    fn rows(
+    pub(super) fn rows(
         &self,
         checked: &CheckedDocument,
-        holder: &NewHolder<'_>,
-        proven: &ProvenKey<IgnoredAny>,
+        keys: &BoundKeys<'_>,
         rows: Rows<'_>,
     ) -> Result<NewPerson, Fault> {
         let Rows { person, holder_digest, record, pin } = rows;
@@ -206,8 +204,8 @@ impl Service {
                     .wrap(&data_key_place(person), data_key.as_bytes())?,
                 sealed_record: seal(&record_place(&person), &plain)?,
                 generation: 0,
-                history_key: holder.history_key.clone(),
-                recovery: holder.recovery.as_ref().map(|(wrap, proof)| RecoveryWrap {
+                history_key: keys.history_key.to_vec(),
+                recovery: keys.recovery.map(|(wrap, proof)| RecoveryWrap {
                     wrap: wrap.clone(),
                     proof: sha256(&[proof]),
                 }),
@@ -224,7 +222,7 @@ impl Service {
                 issued_on: today,
                 valid_until: self.validity(checked, today),
             },
-            device: self.device_row(person, &holder.device, proven, &data_key)?,
+            device: self.device_row(person, keys, &data_key)?,
             pin: PinRow {
                 person,
                 sealed_digest: seal(&pin_place(&person), &pin_digest.0)?,
@@ -247,12 +245,47 @@ impl Service {
     }
 }
 
+/// The keys a 网证 is bound to, as they go into rows.
+pub(super) struct BoundKeys<'a> {
+    pub(super) signing_key: &'a PublicKey,
+    pub(super) curve: DeviceCurve,
+    pub(super) agreement_key: &'a [u8],
+    pub(super) history_key: &'a [u8],
+    pub(super) history_wrap: &'a [u8],
+    pub(super) recovery: Option<&'a (Vec<u8>, Vec<u8>)>,
+    pub(super) device_name: &'a str,
+}
+
+impl<'a> BoundKeys<'a> {
+    /// Of an applicant.
+    fn of(holder: &'a NewHolder<'_>, proven: &'a ProvenKey<IgnoredAny>) -> Self {
+        Self {
+            history_key: &holder.history_key,
+            recovery: holder.recovery.as_ref(),
+            ..Self::of_device(&holder.device, proven)
+        }
+    }
+
+    /// Of a further device: no history key comes with it.
+    pub(super) fn of_device(device: &'a NewDevice<'_>, proven: &'a ProvenKey<IgnoredAny>) -> Self {
+        Self {
+            signing_key: proven.key(),
+            curve: proven.curve(),
+            agreement_key: &device.agreement_key,
+            history_key: &[],
+            history_wrap: &device.history_wrap,
+            recovery: None,
+            device_name: &device.name,
+        }
+    }
+}
+
 /// What [`Service::rows`] needs besides what was checked.
-struct Rows<'a> {
-    person: PersonId,
-    holder_digest: Digest,
-    record: &'a PersonRecord,
-    pin: Pin,
+pub(super) struct Rows<'a> {
+    pub(super) person: PersonId,
+    pub(super) holder_digest: Digest,
+    pub(super) record: &'a PersonRecord,
+    pub(super) pin: Pin,
 }
 
 pub(super) fn record_of(checked: &CheckedDocument, wanghao: &Wanghao) -> PersonRecord {

@@ -17,7 +17,7 @@ use crate::service::{Fault, Service};
 use crate::statement::ProvenDevice;
 
 use super::apply::{ApplyError, ApplyRefused, CheckedDocument};
-use super::issue::{LONGEST_WRAP, NewDevice, data_key_place, pin_place, record_of, record_place};
+use super::issue::{BoundKeys, LONGEST_WRAP, NewDevice, data_key_place, pin_place, record_of, record_place};
 use super::record::DataKey;
 use super::{PersonRecord, PersonRow};
 use crate::wanghao::Wanghao;
@@ -87,7 +87,7 @@ impl Service {
             (Some(_), None) => return Err(ApplyRefused::RecoveryCodeWrong.into()),
         };
         // 3. The device, waiting unless the code vouched for it; the person is told in the same unit.
-        let mut row = self.device_row(person.person, &new, &proven, &data_key)?;
+        let mut row = self.device_row(person.person, &BoundKeys::of_device(&new, &proven), &data_key)?;
         if recovery_wrap.is_none() {
             row.active_from = self.now().plus(self.policy.recovery_delay);
         }
