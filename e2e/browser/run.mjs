@@ -2,6 +2,8 @@
 // Runs the browser tests: each group against a `wangzheng demo` of its own with a fresh data folder.
 //
 //   node browser/run.mjs [--only TEXT] [--group NAME]
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { Demo } from '../harness/demo.mjs';
@@ -54,7 +56,9 @@ class World {
     world.forum = new Forum(service.platforms);
     const callback = new URL(world.demo.platform('forum').redirect_uri).origin;
     world.stage = await Stage.open([service.issuer, service.platforms, callback]);
-    world.#people = world.demo.persons.filter(({ name }) => /^resident\d?$/.test(name)).map(({ name }) => name);
+    world.#people = world.demo.persons
+      .map(({ name }) => name)
+      .filter((name) => /^resident\d?$/.test(name) && !existsSync(join(service.data, 'wallets', name)));
     return world;
   }
 

@@ -74,7 +74,6 @@ writeFileSync(join(option.data, 'demo.json'), JSON.stringify({ issuer, platforms
 
 createServer((request, response) => {
   const { pathname } = new URL(request.url, issuer);
-  if (pathname === '/readyz') return response.end('ready');
   if (pathname.startsWith('/interaction/')) return interaction(request, response).catch((error) => {
     response.statusCode = 400;
     response.end(String(error));

@@ -22,8 +22,8 @@ export async function startDemo({ name = 'demo', flags = [] } = {}) {
   if (!existsSync(BINARY)) throw new Error(`no binary at ${BINARY}: build it, or set WANGZHENG_BIN`);
   const port = await freePair();
   const data = mkdtempSync(join(tmpdir(), 'wangzheng-e2e-'));
-  const arguments_ = ['demo', '--port', String(port), '--data', data, ...flags];
-  const service = await started(name, BINARY, arguments_, data, `http://localhost:${port}/readyz`);
+  const words = ['demo', '--json', '--port', String(port), '--data', data, ...flags];
+  const service = await started(name, BINARY, words, data, '"ready":true'); // after the walk in the terminal
   return { ...service, port, issuer: `http://localhost:${port}`, platforms: `http://127.0.0.1:${port + 1}`, wallet: `${BINARY} wallet` };
 }
 
@@ -31,39 +31,42 @@ export async function startDemo({ name = 'demo', flags = [] } = {}) {
 export async function startControl() {
   const port = await freePair();
   const data = mkdtempSync(join(tmpdir(), 'wangzheng-control-'));
-  const arguments_ = [PROVIDER, '--port', String(port), '--data', data];
-  const service = await started('control', process.execPath, arguments_, data, `http://localhost:${port}/readyz`);
+  const words = [PROVIDER, '--port', String(port), '--data', data];
+  const service = await started('control', process.execPath, words, data, 'control provider at');
   return { ...service, port, issuer: `http://localhost:${port}`, wallet: `node ${join(HERE, 'control', 'wallet.mjs')}` };
 }
 
-/** Spawns, logs to the artefacts, waits until `ready` answers 200 and demo.json is there. */
+/** Spawns, logs to the artefacts, and waits until the program has printed `ready`. */
 async function started(name, program, words, data, ready) {
   mkdirSync(ARTEFACTS, { recursive: true });
   const log = join(ARTEFACTS, `${name}.log`);
-  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] });
   const sink = createWriteStream(log);
-  child.stdout.pipe(sink, { end: false });
-  child.stderr.pipe(sink, { end: false });
+  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
   const ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve(signal ?? code)));
+  const isReady = new Promise((resolve) => {
+    let printed = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        sink.write(chunk);
+        if (printed.length < 100_000) printed += chunk;
+        if (printed.includes(ready)) resolve('ready');
+      });
+    }
+  });
   const stop = async () => {
     child.kill('SIGINT');
-    if ((await Promise.race([ended, sleep(10_000, 'late')])) === 'late') child.kill('SIGKILL');
+    if ((await Promise.race([ended, sleep(10_000, 'late', { ref: false })])) === 'late') kill();
     await ended;
+    process.off('exit', kill);
     sink.end();
     rmSync(data, { recursive: true, force: true });
   };
-  process.once('exit', () => child.kill('SIGKILL'));
-  const deadline = Date.now() + 60_000;
-  for (;;) {
-    const state = await Promise.race([ended, sleep(150, 'running')]);
-    if (state !== 'running') throw new Error(`${program} ${words.join(' ')} ended (${state}) before it was ready; see ${log}`);
-    const answer = await fetch(ready).catch(() => undefined);
-    if (answer?.ok && existsSync(join(data, 'demo.json'))) return { data, stop, log };
-    if (Date.now() > deadline) {
-      await stop();
-      throw new Error(`${program} was not ready at ${ready} after 60 s; see ${log}`);
-    }
-  }
+  const state = await Promise.race([isReady, ended, sleep(60_000, 'late', { ref: false })]);
+  if (state === 'ready') return { data, stop, log };
+  await stop();
+  throw new Error(`${program} ${words.join(' ')}: ${state === 'late' ? 'not ready after 60 s' : `ended (${state})`}; see ${log}`);
 }
 
 /** A port whose successor is free too. */

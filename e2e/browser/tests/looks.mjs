@@ -16,6 +16,7 @@ const LOOKS = [
 ];
 /** One page of each kind is enough; these patterns name the kind. */
 const KINDS = [[/^\/history\/.+/, '/history/one'], [/^\/x\/.+/, '/x/one'], [/^\/oauth\/.+/, undefined], [/^\/assets\//, undefined]];
+const OUTCOMES = ['approved', 'refused', 'expired', 'taken', 'number-wrong', 'reported'];
 
 export function checks(check) {
   for (const look of LOOKS) {
@@ -28,6 +29,10 @@ export function checks(check) {
       await person.applies({ look: at });
       await approval(world, person, at);
       await crawl(world, person, at);
+      for (const outcome of OUTCOMES) {
+        await person.opens(`/result/${outcome}`);
+        await at(`result ${outcome}`);
+      }
       await person.opens('/there-is-no-such-page');
       await at('not found');
       faultless(faults);
@@ -54,8 +59,12 @@ export function checks(check) {
     check(`${look.name}: the forum`, async (world) => {
       const profile = await world.stage.profile({ viewport: PHONE, ...look });
       const page = await profile.page();
-      await world.forum.opens(page);
-      faultless(await inspect(page, `${look.name} forum`));
+      const faults = [];
+      for (const path of ['', '/forum', '/forum/received', '/exam', '/bank']) {
+        await page.goto(world.forum.origin + path);
+        faults.push(...(await inspect(page, `${look.name} platform ${path}`)));
+      }
+      faultless(faults);
     });
   }
 
@@ -87,6 +96,9 @@ async function approval(world, person, at) {
     await person.title('是你本人在操作吗？');
     await at(`approval ${name} ${scenario ?? ''}`);
   }
+  await person.approves({ pin: person.sandbox.pin });
+  await person.page.locator('#separate').waitFor();
+  await at('separate consent');
   const platform = world.platform();
   await person.opens((await platform.asks()).url);
   await person.approves();

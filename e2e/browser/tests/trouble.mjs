@@ -17,11 +17,13 @@ export function checks(check) {
   });
 
   check('back after the decision: it was handled, no second code', async (world) => {
-    const { person, platform } = await asked(world);
+    const { person, platform, request } = await asked(world);
     person.profile.expects(/Failed to load resource/);
     await person.approves();
     const { code } = await platform.returned(person.page);
     await person.page.goBack();
+    if (person.page.url() === request.url) await handledOrSame(person, platform, code);
+    await person.opens(request.url);
     await handledOrSame(person, platform, code);
   });
 
