@@ -28,7 +28,11 @@ use jose::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::wallet::{folder::Person, private_file, protocol::application::DocumentText};
+use crate::wallet::{
+    folder::{self, Person},
+    private_file,
+    protocol::application::DocumentText,
+};
 use catalogue::{CATALOGUE, Entry};
 use staff::Staff;
 
@@ -112,6 +116,9 @@ pub(crate) enum FixtureError {
     /// Something that was to be registered has no valid form.
     #[error("{0:?} cannot be registered")]
     NotRegistrable(String),
+    /// Wallets that cannot follow to another address.
+    #[error("{0}")]
+    Wallets(String),
     /// No keys.
     #[error(transparent)]
     Keys(#[from] CryptoError),
@@ -141,6 +148,12 @@ impl Demo {
         let text =
             serde_json::to_vec_pretty(&demo).map_err(|_| FixtureError::Damaged(path.clone()))?;
         private_file::write(&path, &text).map_err(disk)?;
+        if let Some(earlier) = earlier
+            && earlier.issuer != demo.issuer
+        {
+            folder::follow(directory, &earlier.issuer, &demo.issuer)
+                .map_err(|failure| FixtureError::Wallets(failure.text()))?;
+        }
         Ok(demo)
     }
 

@@ -51,13 +51,12 @@ fn connect(issuer: &str) -> Result<HttpService, Failure> {
     HttpService::new(issuer, language).map_err(|error| Failed::Unreachable(error).into())
 }
 
-/// A wallet that may act, and its service. A recovered device fetches its credential at the first act it may do.
+/// A wallet and its service. A recovered device settles its history at the first act it may do.
 async fn acting_wallet(folder: &Folder) -> Result<(Wallet, HttpService), Failure> {
     let mut wallet = folder.held_wallet()?;
     let transport = connect(&wallet.issuer)?;
-    if wallet.credential.is_empty() {
-        recovery::fetch_credential(&service(&transport), &mut wallet).await?;
-        wallet.active_from = None;
+    if !wallet.history_settled {
+        recovery::settle_history(&service(&transport), &mut wallet).await?;
         folder.keep(&wallet)?;
     }
     Ok((wallet, transport))

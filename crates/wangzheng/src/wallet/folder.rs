@@ -107,6 +107,28 @@ impl Folder {
     }
 }
 
+/// Lets the wallets of a demo follow it to another address; wallets of other services stay as they are.
+pub(crate) fn follow(data: &Path, from: &str, to: &str) -> Result<(), Failure> {
+    let path = data.join("wallets");
+    let entries = match fs::read_dir(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries.map_err(|error| Failure::disk(&path, &error))?,
+    };
+    for entry in entries.filter_map(Result::ok) {
+        let name = entry.file_name();
+        let Ok(folder) = Folder::new(data, &name.to_string_lossy()) else {
+            continue;
+        };
+        if let Some(mut wallet) = folder.wallet()?
+            && wallet.issuer == from
+        {
+            to.clone_into(&mut wallet.issuer);
+            folder.keep(&wallet)?;
+        }
+    }
+    Ok(())
+}
+
 /// The sandbox person of this name in `DIR/demo.json`.
 pub(crate) fn person(data: &Path, name: &str) -> Result<Person, Failure> {
     #[derive(Deserialize)]
@@ -177,6 +199,25 @@ mod tests {
             wallet.device_key.key().unwrap(),
         );
         assert_eq!(read.public(), kept.public());
+    }
+
+    #[test]
+    fn wallets_follow_their_own_service_alone() {
+        let data = tempfile::tempdir().unwrap();
+        let (mine, other) = (sample::wallet(), Folder::new(data.path(), "other").unwrap());
+        let folder = Folder::new(data.path(), "resident").unwrap();
+        folder.keep(&mine).unwrap();
+        let elsewhere = Wallet {
+            issuer: "http://localhost:7000".to_owned(),
+            ..mine.clone()
+        };
+        other.keep(&elsewhere).unwrap();
+        follow(data.path(), &mine.issuer, "http://localhost:9000").unwrap();
+        assert_eq!(
+            folder.held_wallet().unwrap().issuer,
+            "http://localhost:9000"
+        );
+        assert_eq!(other.held_wallet().unwrap().issuer, "http://localhost:7000");
     }
 
     #[test]

@@ -34,19 +34,19 @@ pub(crate) struct Wallet {
     pub device_key: KeyText,
     /// Opens what is wrapped to this device.
     pub agreement_key: KeyText,
-    /// Opens the person's receipts; absent on a recovered device that could not unwrap it.
+    /// Opens the person's receipts; absent on a recovered device until its first act.
     pub history_key: Option<KeyText>,
     /// The SD-JWT with its disclosures.
     pub credential: String,
-    /// The 网号; the person's alone.
-    pub wanghao: String,
     /// The 网号 as it may be shown.
     pub wanghao_masked: String,
     /// The 口令. A real wallet never keeps it; a sandbox wallet answers for its person.
     pub pin: String,
     /// What brings history and device back when this file is lost.
     pub recovery_code: Option<RecoveryCode>,
-    /// Refuses to act before this second (a recovery with nobody to object waits).
+    /// Whether the service keeps the history key wrapped for this device.
+    pub history_settled: bool,
+    /// Unix seconds from which the service lets this device act (a recovery with nobody to object waits).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active_from: Option<i64>,
 }

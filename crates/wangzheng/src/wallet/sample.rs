@@ -30,10 +30,10 @@ pub(crate) fn wallet() -> Wallet {
         agreement_key: KeyText::of(&keys.agreement).unwrap(),
         history_key: Some(KeyText::of(&keys.history).unwrap()),
         credential: SdJwt::issue(issue, &issuer, &random).unwrap().to_string(),
-        wanghao: "0123456789".to_owned(),
         wanghao_masked: "01******89".to_owned(),
         pin: "58203947".to_owned(),
         recovery_code: Some(keys.recovery),
+        history_settled: true,
         active_from: None,
     }
 }

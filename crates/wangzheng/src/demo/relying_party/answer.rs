@@ -60,7 +60,7 @@ impl RelyingParty {
             mode: pending.wish.mode,
             now: self.clock.now().0,
         };
-        let keys = self.connection.token_keys(provider).await?;
+        let keys = self.connection.keys(provider).await?;
         let id_token = id_token::check(&response.id_token, &keys, &expected)?;
         // 4. The result for the very scenario asked for.
         let [detail] = response.authorization_details.as_slice() else {
@@ -70,7 +70,6 @@ impl RelyingParty {
             return Err(Distrust::Result.into());
         }
         // 5. The receipt, which is the proof for later.
-        let keys = self.connection.receipt_keys(&self.issuer).await?;
         let receipt = receipt(&detail.receipt, &keys)?;
         let fits = receipt["iss"] == self.issuer
             && receipt["aud"] == self.client_id

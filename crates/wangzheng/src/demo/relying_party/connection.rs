@@ -1,6 +1,6 @@
 //! HTTP of a platform towards the service: discovery, keys, forms.
 
-use jose::jwk::{Jwk, JwkSet};
+use jose::jwk::JwkSet;
 use openid::Form;
 use reqwest::{Client, RequestBuilder, header};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -17,13 +17,6 @@ pub(super) struct Provider {
     pub(super) jwks_uri: String,
     #[serde(default)]
     pub(super) userinfo_endpoint: Option<String>,
-}
-
-/// Keys that sign receipts, as the service publishes them.
-#[derive(Debug, Deserialize)]
-struct LogKey {
-    purpose: String,
-    jwk: Jwk,
 }
 
 pub(super) struct Connection(pub(super) Client);
@@ -63,29 +56,9 @@ impl Connection {
         }
     }
 
-    /// The keys ID tokens are signed with; asked anew for each verification, since they rotate.
-    pub(super) async fn token_keys(&self, provider: &Provider) -> Result<JwkSet, NoResult> {
+    /// The keys ID tokens and receipts are signed with; asked anew for each verification, since they rotate.
+    pub(super) async fn keys(&self, provider: &Provider) -> Result<JwkSet, NoResult> {
         self.get(&provider.jwks_uri).await?.accepted()
-    }
-
-    /// The keys receipts are signed with.
-    pub(super) async fn receipt_keys(&self, issuer: &str) -> Result<JwkSet, NoResult> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Keys {
-            List(Vec<LogKey>),
-            Object { keys: Vec<LogKey> },
-        }
-        let keys = match self.get(&format!("{issuer}/log/keys")).await?.accepted()? {
-            Keys::List(keys) | Keys::Object { keys } => keys,
-        };
-        Ok(JwkSet {
-            keys: keys
-                .into_iter()
-                .filter(|key| key.purpose == "receipt")
-                .map(|key| key.jwk)
-                .collect(),
-        })
     }
 
     pub(super) async fn get(&self, address: &str) -> Result<Answer, NoResult> {

@@ -55,13 +55,19 @@ pub(super) fn check(
 ) -> Result<IdToken, Distrust> {
     // 1. The signature, by the one algorithm this client registered.
     let token = Unverified::parse(text).map_err(|_| Distrust::Signature)?;
-    if token.header().alg != SignatureAlgorithm::Es256 {
+    let header = token.header();
+    // A signed text of another type, such as a receipt, is no ID token (RFC 8725 §3.11).
+    let another_type = header.typ.is_some() && !header.has_type("JWT");
+    if header.alg != SignatureAlgorithm::Es256 || another_type {
         return Err(Distrust::Signature);
     }
     let verified = token
         .verify_with_set(keys)
         .map_err(|_| Distrust::Signature)?;
-    let claims = verified.claims::<Claims>().map_err(|_| Distrust::Form)?.into_inner();
+    let claims = verified
+        .claims::<Claims>()
+        .map_err(|_| Distrust::Form)?
+        .into_inner();
     // 2. From whom, for whom.
     if claims.iss != expected.issuer {
         return Err(Distrust::Issuer);
@@ -189,12 +195,15 @@ mod tests {
         let (key, _) = keys();
         let other = PrivateKey::generate(Curve::P256, &random).unwrap();
         let sm2 = PrivateKey::generate(Curve::Sm2, &random).unwrap();
+        let signer = LocalSigner::new(key.clone(), Some("token-1"));
+        let receipt = Header::typ("wz-receipt+jwt");
         let good = sign(&claims(), &key);
         let (head, signature) = good.rsplit_once('.').unwrap();
         let (_, payload) = head.split_once('.').unwrap();
         for text in [
             sign(&claims(), &other),
             sign(&claims(), &sm2),
+            sign_compact(receipt, claims().to_string().as_bytes(), &signer).unwrap(),
             // {"alg":"none"}
             format!("eyJhbGciOiJub25lIn0.{payload}."),
             format!("{head}."),

@@ -1,10 +1,7 @@
 //! The request: pushed and signed in production, through the browser in the sandbox.
 
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
-use crypto::{
-    digest::sha256,
-    random,
-};
+use crypto::{digest::sha256, random};
 use jose::jws::{Header, LocalSigner, sign_compact};
 use openid::Form;
 use serde::Deserialize;

@@ -70,7 +70,7 @@ fn report(applied: &application::Applied) -> Report {
         json: json!({
             "person": wallet.person,
             "device": wallet.device,
-            "wanghao": wallet.wanghao,
+            "wanghao": applied.wanghao,
             "wanghao_masked": wallet.wanghao_masked,
             "receipt_number": applied.receipt_number,
             "recovery_code": code,

@@ -11,7 +11,7 @@ use crate::wallet::{
     protocol::lock,
 };
 
-/// `wallet lock`: works with the device alone, also before a recovered device has its credential.
+/// `wallet lock`: one act, nothing before it.
 pub(super) async fn lock(data: &Path, whose: &Whose) -> Result<Report, Failure> {
     let wallet = Folder::new(data, &whose.person)?.held_wallet()?;
     let transport = connect(&wallet.issuer)?;

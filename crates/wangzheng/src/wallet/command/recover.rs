@@ -42,10 +42,16 @@ pub(super) async fn run(data: &Path, arguments: Recover) -> Result<Report, Failu
         pin,
     };
     let transport = connect(&issuer)?;
-    let wallet = recovery::recover(&service(&transport), applicant, code).await?;
-    // 3. Keep.
+    let service = service(&transport);
+    let mut wallet = recovery::recover(&service, applicant, code).await?;
+    // 3. Keep, before anything else can fail.
     folder.keep(&wallet)?;
     folder.forget_unanswered()?;
+    // 4. Settle the history, unless the device has to wait.
+    if wallet.active_from.is_none() {
+        recovery::settle_history(&service, &mut wallet).await?;
+        folder.keep(&wallet)?;
+    }
     let state = match wallet.active_from {
         None => "新设备已启用 · this device is active now".to_owned(),
         Some(from) => format!(
@@ -57,7 +63,7 @@ pub(super) async fn run(data: &Path, arguments: Recover) -> Result<Report, Failu
             "person": wallet.person,
             "device": wallet.device,
             "with_code": with_code,
-            "history": wallet.history_key.is_some(),
+            "old_history": with_code && wallet.history_key.is_some(),
             "active_from": wallet.active_from,
         }),
         lines: vec![format!("{name}: {state}")],

@@ -56,6 +56,8 @@ pub(crate) struct Applied {
     pub wallet: Wallet,
     /// What was agreed to.
     pub notices: Vec<Notice>,
+    /// The 网号; the person's alone. It stays readable in the credential on this device.
+    pub wanghao: String,
     /// Number of the receipt of the application.
     pub receipt_number: Option<String>,
 }
@@ -112,15 +114,16 @@ pub(crate) async fn apply<T: Transport>(
         agreement_key: KeyText::of(&keys.agreement).map_err(broken)?,
         history_key: Some(KeyText::of(&keys.history).map_err(broken)?),
         credential: answer.credential,
-        wanghao: answer.wanghao,
         wanghao_masked: answer.wanghao_masked,
         pin: applicant.pin,
         recovery_code: Some(keys.recovery),
+        history_settled: true,
         active_from: None,
     };
     Ok(Applied {
         wallet,
         notices,
+        wanghao: answer.wanghao,
         receipt_number: answer.receipt_number,
     })
 }

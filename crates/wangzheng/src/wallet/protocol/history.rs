@@ -71,11 +71,16 @@ pub(crate) struct History {
 
 #[derive(Deserialize)]
 struct SealedEntry {
-    id: Value,
+    id: u64,
     day: String,
-    kind: String,
     sealed: String,
     commitment: Digest,
+}
+
+#[derive(Deserialize)]
+struct Page {
+    receipts: Vec<SealedEntry>,
+    history_wrap: Option<String>,
 }
 
 /// Fetches, opens and checks all receipts.
@@ -83,55 +88,57 @@ pub(crate) async fn receipts<T: Transport>(
     service: &Service<'_, T>,
     wallet: &Wallet,
 ) -> Result<History, Failed> {
-    #[derive(Deserialize)]
-    struct Answer {
-        receipts: Vec<SealedEntry>,
-        history_wrap: Option<String>,
+    // 1. The sealed entries, page by page, until a page brings nothing new.
+    let mut entries: Vec<SealedEntry> = Vec::new();
+    let mut wrap = None;
+    loop {
+        let page = page(service, wallet, entries.last().map(|entry| entry.id)).await?;
+        wrap = wrap.or(page.history_wrap);
+        if page.receipts.is_empty() {
+            break;
+        }
+        entries.extend(page.receipts);
     }
-    // 1. The sealed receipts.
-    let mut act = Map::new();
-    act.insert("act".to_owned(), json!("receipts"));
-    let statement = statement::of_device(wallet, Kind::Act, act, service.now(), service.random)?;
-    let body = json!({ "statement": statement });
-    let Answer {
-        receipts,
-        history_wrap,
-    } = understand(
-        service.post("/person/api/receipts", &body).await?,
-        "receipts",
-    )?;
     // 2. The key that opens them.
-    let (key, unwrapped) = history_key(wallet, history_wrap.as_deref())?;
-    // 3. The keys that signed them, and the head of the log: asked for once.
-    let keys = log_keys(service).await?;
-    let receipt_keys = JwkSet {
-        keys: keys
-            .iter()
-            .filter(|key| key.purpose == "receipt")
-            .map(|key| key.jwk.clone())
-            .collect(),
-    };
-    let mut opened = Vec::new();
-    for sealed in receipts {
-        let text = open(&key, &sealed.sealed).unwrap_or_default();
-        let (signature, claims) = read(&text, service.issuer, &sealed.commitment, &receipt_keys);
-        let inclusion = inclusion::of(service, &sealed.commitment, &keys).await?;
-        opened.push(Receipt {
-            id: sealed
-                .id
-                .as_str()
-                .map_or_else(|| sealed.id.to_string(), str::to_owned),
-            day: sealed.day,
-            kind: sealed.kind,
+    let (key, unwrapped) = history_key(wallet, wrap.as_deref())?;
+    // 3. The keys that signed them, and those that sign the heads of the log.
+    let receipt_keys = receipt_keys(service).await?;
+    let log_keys = inclusion::log_keys(service).await?;
+    let mut receipts = Vec::new();
+    for entry in entries {
+        let text = open(&key, &entry.sealed).unwrap_or_default();
+        let (signature, claims) = read(&text, service.issuer, &entry.commitment, &receipt_keys);
+        receipts.push(Receipt {
+            id: entry.id.to_string(),
+            day: entry.day,
+            kind: match claims.get("kind").and_then(Value::as_str) {
+                Some(kind) => kind.to_owned(),
+                None => "verification".to_owned(),
+            },
             signature,
-            inclusion,
+            inclusion: inclusion::of(service, &entry.commitment, &log_keys).await?,
             claims,
         });
     }
     Ok(History {
-        receipts: opened,
+        receipts,
         unwrapped,
     })
+}
+
+async fn page<T: Transport>(
+    service: &Service<'_, T>,
+    wallet: &Wallet,
+    below: Option<u64>,
+) -> Result<Page, Failed> {
+    let mut act = Map::new();
+    act.insert("act".to_owned(), json!("receipts"));
+    let statement = statement::of_device(wallet, Kind::Act, act, service.now(), service.random)?;
+    let body = json!({ "statement": statement, "below": below });
+    understand(
+        service.post("/person/api/receipts", &body).await?,
+        "receipts",
+    )
 }
 
 fn history_key(
@@ -155,20 +162,26 @@ fn history_key(
     Ok((key, Some(text)))
 }
 
-/// Keys of the log and of receipts, by purpose.
-#[derive(Debug, Clone, Deserialize)]
-pub(super) struct PublishedKey {
-    pub(super) purpose: String,
-    pub(super) jwk: Jwk,
-}
-
-async fn log_keys<T: Transport>(service: &Service<'_, T>) -> Result<Vec<PublishedKey>, Failed> {
-    let body = service.ask("/.well-known/wangzheng-keys").await?.accepted()?;
-    let list = match body {
-        Value::Object(mut object) => object.remove("keys").unwrap_or_default(),
-        list => list,
-    };
-    understand(list, "keys of the log")
+/// The keys receipts are signed with.
+async fn receipt_keys<T: Transport>(service: &Service<'_, T>) -> Result<JwkSet, Failed> {
+    #[derive(Deserialize)]
+    struct Published {
+        keys: Vec<PublishedKey>,
+    }
+    #[derive(Deserialize)]
+    struct PublishedKey {
+        purpose: String,
+        jwk: Jwk,
+    }
+    let body = service
+        .ask("/.well-known/wangzheng-keys")
+        .await?
+        .accepted()?;
+    let Published { keys } = understand(body, "keys of receipts")?;
+    let receipt = keys.into_iter().filter(|key| key.purpose == "receipt");
+    Ok(JwkSet {
+        keys: receipt.map(|key| key.jwk).collect(),
+    })
 }
 
 fn open(key: &PrivateKey, sealed: &str) -> Option<String> {

@@ -1,11 +1,13 @@
 //! Whether a receipt's commitment stands in the public log, recomputed by the holder (C1, C6).
 
-use base64ct::{Base64, Encoding};
 use crypto::digest::Digest;
-use identity::log::{Leaf, tree::verify_inclusion};
-use serde::{Deserialize, Serialize};
+use identity::log::{
+    keys::LogKeys,
+    proof::{ProofDocument, verify_proof},
+};
+use serde::Serialize;
 
-use super::{Failed, Service, history::PublishedKey, transport::Transport};
+use super::{Failed, Service, transport::Transport};
 
 /// Where a commitment stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,20 +26,18 @@ pub(crate) enum Inclusion {
     Broken,
 }
 
-#[derive(Deserialize)]
-struct Proof {
-    leaf_index: u64,
-    tree_size: u64,
-    blinded: Digest,
-    path: Vec<Digest>,
-    checkpoint: String,
+/// The keys that sign heads of the log.
+pub(super) async fn log_keys<T: Transport>(service: &Service<'_, T>) -> Result<LogKeys, Failed> {
+    let body = service.ask("/log/keys").await?.accepted()?;
+    LogKeys::from_json(body.to_string().as_bytes())
+        .map_err(|_| Failed::NotUnderstood("keys of the log"))
 }
 
 /// Asks for the proof and recomputes it: leaf, path, root, signed head.
 pub(super) async fn of<T: Transport>(
     service: &Service<'_, T>,
     commitment: &Digest,
-    keys: &[PublishedKey],
+    keys: &LogKeys,
 ) -> Result<Inclusion, Failed> {
     let text = serde_json::to_value(commitment).unwrap_or_default();
     let path = format!(
@@ -48,89 +48,12 @@ pub(super) async fn of<T: Transport>(
     if answer.status == 404 {
         return Ok(Inclusion::Pending);
     }
-    let Ok(proof) = serde_json::from_value::<Proof>(answer.accepted()?) else {
-        return Ok(Inclusion::Broken);
-    };
-    Ok(if holds(&proof, commitment, keys) {
-        Inclusion::Included {
+    let proof = serde_json::from_value::<ProofDocument>(answer.accepted()?).ok();
+    Ok(match proof {
+        Some(proof) if verify_proof(&proof, keys, commitment).is_ok() => Inclusion::Included {
             index: proof.leaf_index,
             tree_size: proof.tree_size,
-        }
-    } else {
-        Inclusion::Broken
+        },
+        _ => Inclusion::Broken,
     })
-}
-
-fn holds(proof: &Proof, commitment: &Digest, keys: &[PublishedKey]) -> bool {
-    let leaf = Leaf {
-        commitment: *commitment,
-        blinded: proof.blinded,
-    };
-    Head::parse(&proof.checkpoint).is_some_and(|head| {
-        let (index, size) = (proof.leaf_index, proof.tree_size);
-        head.size == size
-            && verify_inclusion(&leaf.digest(), index, size, &head.root, &proof.path)
-            && head.is_signed_by(keys)
-    })
-}
-
-/// A signed head: a C2SP checkpoint in a signed note.
-struct Head<'a> {
-    text: &'a str,
-    size: u64,
-    root: Digest,
-    signatures: Vec<Vec<u8>>,
-}
-
-impl<'a> Head<'a> {
-    fn parse(note: &'a str) -> Option<Self> {
-        // The text ends with the newline before the empty line; signatures follow it.
-        let (text, signatures) = note.split_at(note.find("\n\n")? + 1);
-        let mut lines = text.lines();
-        let (_origin, size, root) = (lines.next()?, lines.next()?, lines.next()?);
-        let root: [u8; 32] = Base64::decode_vec(root).ok()?.try_into().ok()?;
-        let signatures = signatures
-            .lines()
-            .filter_map(|line| line.strip_prefix("— ")?.split_once(' '))
-            .filter_map(|(_name, signature)| Base64::decode_vec(signature).ok())
-            // Four bytes name the key; every published key is tried instead.
-            .filter_map(|signature| Some(signature.get(4..)?.to_vec()))
-            .collect();
-        Some(Self {
-            text,
-            size: size.parse().ok()?,
-            root: Digest(root),
-            signatures,
-        })
-    }
-
-    fn is_signed_by(&self, keys: &[PublishedKey]) -> bool {
-        keys.iter()
-            .filter(|key| key.purpose == "checkpoint")
-            .filter_map(|key| key.jwk.public_key().ok())
-            .filter_map(|key| Some((key.curve()?.signature_algorithm(), key)))
-            .any(|(algorithm, key)| {
-                self.signatures.iter().any(|signature| {
-                    key.verify(algorithm, self.text.as_bytes(), signature)
-                        .is_ok()
-                })
-            })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_head_needs_its_three_lines_and_a_signature_of_a_published_key() {
-        let root = Base64::encode_string(&[7; 32]);
-        let note = format!("wangzheng.example\n42\n{root}\n\n— wangzheng.example AAAAAAA=\n");
-        let head = Head::parse(&note).unwrap();
-        assert_eq!((head.size, head.root), (42, Digest([7; 32])));
-        assert!(head.text.ends_with("=\n"));
-        assert!(!head.is_signed_by(&[]));
-        assert!(Head::parse("wangzheng.example\n42\n\n").is_none());
-        assert!(Head::parse("").is_none());
-    }
 }

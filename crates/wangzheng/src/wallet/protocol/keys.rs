@@ -119,14 +119,9 @@ impl RecoveryCode {
         scalar_key(&scalar)
     }
 
-    /// What the service keeps to recognise the code.
+    /// What shows the service that one knows the code; it keeps a digest of this.
     pub(crate) fn proof(&self) -> Digest {
         sha256(&[PROOF_LABEL, &self.0])
-    }
-
-    /// What is shown to the service when the code is used, base64url.
-    pub(crate) fn revealed(&self) -> String {
-        Base64UrlUnpadded::encode_string(&self.0)
     }
 
     fn wrapping_key(&self) -> Result<AeadKey, CryptoError> {

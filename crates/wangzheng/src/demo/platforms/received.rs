@@ -1,0 +1,157 @@
+//! The page beside the forum: everything it received, as bytes and decoded (R8.1).
+
+use askama::Template;
+use base64ct::{Base64UrlUnpadded, Encoding};
+use serde_json::Value;
+
+use super::{page::Part, session::Last};
+use crate::demo::relying_party::{Trace, What};
+
+/// Everything received in the last verification.
+#[derive(Template)]
+#[template(path = "platform/received.html")]
+pub(super) struct ReceivedPage {
+    part: Part,
+    /// The bytes, in order.
+    bytes: Vec<(What, String)>,
+    /// Decoded from them.
+    decoded: Vec<Decoded>,
+    /// Every member name received: where, name, whether it tells who.
+    members: Vec<Member>,
+}
+
+/// A signed text, decoded.
+struct Decoded {
+    title: &'static str,
+    header: String,
+    payload: String,
+}
+
+/// A member of something received.
+struct Member {
+    place: &'static str,
+    name: String,
+    meaning: Option<(&'static str, &'static str)>,
+}
+
+impl ReceivedPage {
+    pub(super) fn new(part: Part, last: Option<&Last>) -> Self {
+        let trace = last.map(|last| last.trace.clone()).unwrap_or_default();
+        let response = json(trace.find(What::TokenResponse).unwrap_or_default());
+        let signed = [
+            ("ID token", response["id_token"].as_str()),
+            (
+                "receipt",
+                response["authorization_details"][0]["receipt"].as_str(),
+            ),
+        ];
+        let mut members = members("token response", &response);
+        members.extend(self::members(
+            "authorization_details",
+            &response["authorization_details"][0],
+        ));
+        let mut decoded = Vec::new();
+        for (title, text) in signed {
+            let Some((header, payload)) = text.and_then(decode) else {
+                continue;
+            };
+            members.extend(self::members(title, &payload));
+            decoded.push(Decoded {
+                title,
+                header: pretty(&header),
+                payload: pretty(&payload),
+            });
+        }
+        let Trace(received) = trace;
+        Self {
+            part,
+            bytes: received
+                .into_iter()
+                .map(|received| (received.what, received.text))
+                .collect(),
+            decoded,
+            members,
+        }
+    }
+
+    fn title(&self, what: &What) -> &'static str {
+        let part = &self.part;
+        match what {
+            What::PushedRequest => part.say(
+                "推送请求的回答（PAR）",
+                "Answer to the pushed request (PAR)",
+            ),
+            What::Callback => part.say("浏览器带回的参数", "What the browser brought back"),
+            What::TokenResponse => part.say("令牌端点的回答", "Answer of the token endpoint"),
+            What::UserInfo => part.say("UserInfo 的回答", "Answer of UserInfo"),
+        }
+    }
+}
+
+fn members(place: &'static str, value: &Value) -> Vec<Member> {
+    let names = value
+        .as_object()
+        .into_iter()
+        .flat_map(|object| object.keys());
+    names
+        .map(|name| Member {
+            place,
+            name: name.clone(),
+            meaning: meaning(name),
+        })
+        .collect()
+}
+
+/// What a member means; nothing for one that this page does not know.
+fn meaning(name: &str) -> Option<(&'static str, &'static str)> {
+    Some(match name {
+        "sub" => (
+            "网络身份应用标识，只在本平台有效",
+            "identifier, good at this platform only",
+        ),
+        "result" => ("核验结果", "the result"),
+        "acr" | "amr" => ("核验方式", "how it was verified"),
+        "auth_time" => ("何时同意", "when it was approved"),
+        "iat" | "exp" | "expires_in" => ("签发与到期时间", "made, and ends"),
+        "iss" => ("谁签发", "who made it"),
+        "aud" => ("给谁的（本平台）", "for whom (this platform)"),
+        "nonce" => ("本平台自己的随机数", "this platform's own random number"),
+        "jti" => ("一次性编号", "a number used once"),
+        "access_token" | "token_type" | "scope" => ("一次性访问凭据", "a short-lived token"),
+        "id_token" | "receipt" => ("签名文本，见下", "signed text, decoded below"),
+        "authorization_details" | "type" | "scenario" | "attributes" => (
+            "本平台请求的场景，原样返回",
+            "the scenario this platform asked for, echoed",
+        ),
+        "purpose" | "platform" | "host" => (
+            "请求的用途与平台自己的名称",
+            "the purpose, and this platform's own name",
+        ),
+        "disclosed" => ("提供了哪些明文信息", "plaintext attributes that were given"),
+        "further_plaintext" => (
+            "不得再要求明文身份信息（第七条）",
+            "no further plaintext may be demanded (Art. 7)",
+        ),
+        "commitment" => (
+            "公开日志中的随机承诺值",
+            "a random commitment in the public log",
+        ),
+        _ => return None,
+    })
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+fn decode(text: &str) -> Option<(Value, Value)> {
+    let mut parts = text.split('.').map(|part| {
+        let bytes = Base64UrlUnpadded::decode_vec(part).ok()?;
+        serde_json::from_slice(&bytes).ok()
+    });
+    Some((parts.next()??, parts.next()??))
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
