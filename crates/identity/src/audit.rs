@@ -146,6 +146,23 @@ impl AuditEvent {
             _ => None,
         }
     }
+
+    /// The day of an event of a person; other events carry a moment or a minute.
+    pub fn day(&self) -> Option<Day> {
+        match self {
+            Self::WanghaoReserved { day }
+            | Self::WanghaoSettled { day }
+            | Self::PersonApplied { day, .. }
+            | Self::ConsentChanged { day, .. }
+            | Self::Verified { day, .. }
+            | Self::VerificationRefused { day, .. }
+            | Self::PinAttempted { day, .. }
+            | Self::PinReplaced { day, .. }
+            | Self::WangzhengChanged { day, .. }
+            | Self::DeviceChanged { day, .. } => Some(*day),
+            _ => None,
+        }
+    }
 }
 
 /// The bucket in which events about a reference row (a platform, a notice) are kept: of the digest of

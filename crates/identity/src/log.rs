@@ -20,6 +20,7 @@ pub mod proof;
 pub mod sequencer;
 pub mod tile;
 pub mod tree;
+pub mod verify;
 
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::receipt::{InboxEntry, SealedReceipt};
 use crate::store::{AuditStore, StoreError};
 
 /// The tables, open to tests that tamper with them.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Tables {
     pub(crate) events: BTreeMap<(Bucket, u64), EventRow>,
     pub(crate) last_sequences: BTreeMap<Bucket, u64>,

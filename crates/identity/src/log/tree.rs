@@ -141,6 +141,34 @@ pub fn verify_inclusion(
             .is_ok()
 }
 
+/// The root that a path leads to from the [`leaf_hash`] at `index` of a tree of `size` leaves
+/// (RFC 9162 §2.1.3.2); `None` when the path has not the length it must have. [`verify_inclusion`]
+/// is the check of a proof; this one tells an auditor which of two hashes is the wrong one.
+pub(super) fn root_from_path(
+    hash: Digest,
+    index: u64,
+    size: u64,
+    path: &[Digest],
+) -> Option<Digest> {
+    let (mut place, mut last) = (index, size.checked_sub(1).filter(|last| index <= *last)?);
+    let mut hash = hash;
+    for sibling in path {
+        if last == 0 {
+            return None;
+        }
+        if place & 1 == 1 || place == last {
+            hash = node_hash(sibling, &hash);
+            // The last node of a level may have no sibling there: it rises until it has.
+            let rises = if place == 0 { 0 } else { place.trailing_zeros() };
+            (place, last) = (place >> rises, last >> rises);
+        } else {
+            hash = node_hash(&hash, sibling);
+        }
+        (place, last) = (place >> 1, last >> 1);
+    }
+    (last == 0).then_some(hash)
+}
+
 /// Checks that the tree of `new` (size and root) begins with the tree of `old`. Every tree begins
 /// with the empty one, by the empty proof.
 pub fn verify_consistency(old: (u64, &Digest), new: (u64, &Digest), path: &[Digest]) -> bool {

@@ -1,7 +1,7 @@
 use super::*;
 use crate::log::StoredTile;
 use crate::log::tile::bytes_to_hashes;
-use crate::log::tree::{Frontier, leaf_hash, verify_consistency, verify_inclusion};
+use crate::log::tree::{Frontier, leaf_hash, root_from_path, verify_consistency, verify_inclusion};
 use async_trait::async_trait;
 use crypto::digest::sm3;
 use proptest::prelude::*;
@@ -71,6 +71,8 @@ async fn c6_every_leaf_of_every_tree_up_to_600_is_proven_and_no_other() {
                 verify_inclusion(&leaf(index), index, size, &root, &path),
                 "{index} of {size}"
             );
+            let hash = leaf_hash(&leaf(index));
+            assert_eq!(root_from_path(hash, index, size, &path), Some(root));
             assert!(!verify_inclusion(
                 &leaf(index + 1),
                 index,

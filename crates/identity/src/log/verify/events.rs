@@ -1,0 +1,298 @@
+//! Event rows and sealed receipts, bucket by bucket, each against its leaf.
+
+use std::ops::RangeInclusive;
+
+use super::columns::verify_columns;
+use super::window::{Place, places};
+use super::{Report, Subject};
+use crate::audit::EventRow;
+use crate::id::Bucket;
+use crate::log::{IndexedLeaf, Leaf, LogStore};
+use crate::receipt::SealedReceipt;
+use crate::store::{AuditStore, StoreError};
+use crypto::digest::{Digest, sm3};
+
+const PAGE: u64 = 512;
+/// What an event row holds when no receipt belongs to it.
+const NO_RECEIPT: Digest = Digest([0; 32]);
+
+/// Goes through the buckets and remembers, one bit each, which leaves have an event.
+pub(super) struct Events<'a, S: ?Sized> {
+    store: &'a S,
+    size: u64,
+    owned: Vec<u64>,
+}
+
+impl<'a, S: AuditStore + LogStore + ?Sized> Events<'a, S> {
+    /// For a tree of `size` leaves.
+    pub(super) fn new(store: &'a S, size: u64) -> Self {
+        let words = usize::try_from(size.div_ceil(64)).unwrap_or(0);
+        Self {
+            store,
+            size,
+            owned: vec![0; words],
+        }
+    }
+
+    /// Checks all rows of one bucket, up to the sequence it has now.
+    pub(super) async fn verify_bucket(
+        &mut self,
+        bucket: Bucket,
+        report: &mut Report,
+    ) -> Result<(), StoreError> {
+        let last = self.store.last_sequence(bucket).await?;
+        let mut next = 1;
+        while next <= last {
+            let end = last.min(next.saturating_add(PAGE - 1));
+            let found = self.verify_window(bucket, next..=end, report).await?;
+            next = end + 1;
+            if !found && next <= last {
+                next = self.skip_gap(bucket, next..=last, report).await?;
+            }
+        }
+        self.verify_beyond(bucket, last, report).await
+    }
+
+    /// After the last bucket: leaves that no event has. A row may only go when its going is a leaf
+    /// itself; no verb does that yet.
+    pub(super) fn finish(self, report: &mut Report) {
+        for index in 0..self.size {
+            let owned = self.owned[(index / 64) as usize] >> (index % 64) & 1 == 1;
+            if !owned && !is_named(report, index) {
+                report.add(Subject::Leaf(index), "no event row has it");
+            }
+        }
+    }
+
+    /// Whether there was any row at all.
+    async fn verify_window(
+        &mut self,
+        bucket: Bucket,
+        range: RangeInclusive<u64>,
+        report: &mut Report,
+    ) -> Result<bool, StoreError> {
+        let store = self.store;
+        let events = places(
+            range.clone(),
+            |row: &EventRow| row.sequence,
+            async |from, limit| store.events(bucket, from, limit).await,
+        );
+        let receipts = places(
+            range,
+            |row: &SealedReceipt| row.sequence,
+            async |from, limit| store.sealed_receipts(bucket, from, limit).await,
+        );
+        let mut found = false;
+        for ((sequence, event), (_, receipt)) in events.await?.into_iter().zip(receipts.await?) {
+            let receipt_subject = Subject::Receipt { bucket, sequence };
+            report.counts.receipts += u64::from(matches!(receipt, Place::Row(_)));
+            found |= event != Place::Missing;
+            match (event, &receipt) {
+                (Place::Row(event), receipt) => {
+                    report.counts.events += 1;
+                    if *receipt == Place::Unreadable {
+                        report.add(receipt_subject, "cannot be read");
+                    }
+                    self.verify_event(&event, receipt, report).await?;
+                }
+                (gone, receipt) => {
+                    let problem = if gone == Place::Missing {
+                        "row is missing"
+                    } else {
+                        "row cannot be read"
+                    };
+                    report.add(Subject::Event { bucket, sequence }, problem);
+                    if *receipt != Place::Missing {
+                        report.add(receipt_subject, "has no event");
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// One event row with its receipt.
+    async fn verify_event(
+        &mut self,
+        event: &EventRow,
+        receipt: &Place<SealedReceipt>,
+        report: &mut Report,
+    ) -> Result<(), StoreError> {
+        let EventRow {
+            bucket, sequence, ..
+        } = *event;
+        let subject = Subject::Event { bucket, sequence };
+        verify_columns(event, receipt, report);
+        let sealed = match receipt {
+            Place::Row(receipt) => sm3(&[&receipt.sealed]),
+            _ => NO_RECEIPT,
+        };
+        match self.leaf_of(event, report).await? {
+            Found::InTree(found) if is_named(report, found.index) => {}
+            Found::InTree(found) if found.leaf != event.leaf() => {
+                let IndexedLeaf { index, leaf } = found;
+                let with_stored_receipt = Leaf::new(&event.salt, &sm3(&[&event.body]), &sealed);
+                let what = if with_stored_receipt == leaf {
+                    "digest of the receipt"
+                } else {
+                    "body"
+                };
+                report.add(
+                    subject,
+                    format!("{what} does not match its leaf (leaf {index})"),
+                );
+                // The digest in the row is not what was logged: it says nothing about the receipt.
+                return Ok(());
+            }
+            Found::InTree(_) | Found::Waiting => {}
+            Found::Nowhere => {
+                report.add(
+                    subject,
+                    "salt is that of no leaf in the log, and it does not wait for it",
+                );
+            }
+        }
+        if sealed != event.receipt {
+            let problem = match (receipt, event.receipt == NO_RECEIPT) {
+                (Place::Row(_), true) => "belongs to an event that has none",
+                (Place::Row(_), false) => "does not match the digest in its event",
+                (Place::Missing, _) => "is missing",
+                (Place::Unreadable, _) => return Ok(()),
+            };
+            report.add(Subject::Receipt { bucket, sequence }, problem);
+        }
+        Ok(())
+    }
+
+    /// Where the leaf of an event is.
+    async fn leaf_of(
+        &mut self,
+        event: &EventRow,
+        report: &mut Report,
+    ) -> Result<Found, StoreError> {
+        let EventRow {
+            bucket, sequence, ..
+        } = *event;
+        let subject = Subject::Event { bucket, sequence };
+        let commitment = Leaf::commitment_of(&event.salt);
+        let mut found = self.store.leaf_of(&commitment).await?;
+        if found.is_none() {
+            let waiting = self.store.pending_in(bucket, sequence, 1).await?;
+            if let Some(waiting) = waiting
+                .first()
+                .filter(|waiting| waiting.sequence == sequence)
+            {
+                report.counts.pending += 1;
+                if waiting.leaf != event.leaf() {
+                    report.add(subject, "does not match its leaf that waits for the log");
+                }
+                return Ok(Found::Waiting);
+            }
+            // It may have gone into the tree in between.
+            found = self.store.leaf_of(&commitment).await?;
+        }
+        let Some(found) = found else {
+            return Ok(Found::Nowhere);
+        };
+        if found.index < self.size {
+            let word = &mut self.owned[(found.index / 64) as usize];
+            let bit = 1 << (found.index % 64);
+            if *word & bit != 0 {
+                report.add(
+                    subject,
+                    format!("has the leaf of another event (leaf {})", found.index),
+                );
+            }
+            *word |= bit;
+        }
+        Ok(Found::InTree(found))
+    }
+
+    /// A long gap is one finding; gives the number after it.
+    async fn skip_gap(
+        &self,
+        bucket: Bucket,
+        range: RangeInclusive<u64>,
+        report: &mut Report,
+    ) -> Result<u64, StoreError> {
+        let (first, last) = range.into_inner();
+        let after = match self.store.events(bucket, first, 1).await {
+            Err(StoreError::Corrupt { .. }) => Vec::new(),
+            rows => rows?,
+        };
+        let after = after
+            .first()
+            .map_or(last + 1, |row| row.sequence.min(last + 1));
+        if after > first {
+            let subject = Subject::Event {
+                bucket,
+                sequence: first,
+            };
+            report.add(
+                subject,
+                format!(
+                    "row is missing, or cannot be read, and so on to event {}",
+                    after - 1
+                ),
+            );
+        }
+        Ok(after)
+    }
+
+    /// What no event of the bucket accounts for: the bucket may have grown since `last` was read, so
+    /// its last sequence is read again.
+    async fn verify_beyond(
+        &self,
+        bucket: Bucket,
+        last: u64,
+        report: &mut Report,
+    ) -> Result<(), StoreError> {
+        let mut events = self.store.events(bucket, 0, 1).await.unwrap_or_default();
+        events.retain(|row| row.sequence == 0);
+        events.extend(self.store.events(bucket, last.saturating_add(1), 1).await?);
+        let receipts = self
+            .store
+            .sealed_receipts(bucket, last.saturating_add(1), 1)
+            .await?;
+        let waiting = self
+            .store
+            .pending_in(bucket, last.saturating_add(1), 1)
+            .await?;
+        let grown = self.store.last_sequence(bucket).await?;
+        let beyond = |sequence: u64| sequence == 0 || sequence > grown;
+        let problem = format!("is beyond the last sequence of its bucket, {grown}");
+        for EventRow { sequence, .. } in events {
+            if beyond(sequence) {
+                report.add(Subject::Event { bucket, sequence }, &problem);
+            }
+        }
+        for SealedReceipt { sequence, .. } in receipts {
+            if beyond(sequence) {
+                report.add(Subject::Receipt { bucket, sequence }, &problem);
+            }
+        }
+        for sequence in waiting.into_iter().map(|waiting| waiting.sequence) {
+            if beyond(sequence) {
+                report.add(
+                    Subject::Event { bucket, sequence },
+                    format!("waits for the log, but {problem}"),
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+enum Found {
+    InTree(IndexedLeaf),
+    Waiting,
+    Nowhere,
+}
+
+/// Whether a leaf was found bad before; what hangs on it is not named again.
+fn is_named(report: &Report, index: u64) -> bool {
+    report
+        .findings
+        .iter()
+        .any(|finding| finding.subject == Subject::Leaf(index))
+}
