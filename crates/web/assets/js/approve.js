@@ -1,1 +1,204 @@
-// (approve) under work
+// P13 and P14: the person's decision, signed by the device key.
+
+import * as keystore from './keystore.js';
+import { busy, calm, data, element, left, moment, now, say, show, trouble } from './page.js';
+import { Problem, act, ownDevice, post, tell } from './service.js';
+import { digestOf, sign } from './statement.js';
+import { disclosuresOf, valuesOf } from './credential.js';
+
+const form = element('decide');
+const approve = element('approve');
+const refuse = element('refuse');
+const buttons = () => Array.from(form.querySelectorAll('button'));
+const windows = new BroadcastChannel('wangzheng');
+const id = await digestOf(data.transaction);
+let over = false;
+
+// ---- the page
+
+form.addEventListener('submit', (event) => event.preventDefault());
+refuse.addEventListener('click', () => decide(refuse, say('refusing'), refusal));
+approve?.addEventListener('click', () => {
+  if (!complete()) return;
+  if (Number(data.attributes) > 0) askSeparately();
+  else decide(approve, say('signing'), () => approval([]));
+});
+element('not-me')?.addEventListener('click', (event) => decide(event.currentTarget, say('locking'), report));
+element('result-only')?.addEventListener('click', (event) => decide(event.currentTarget, say('signing'), () => approval([])));
+element('back')?.addEventListener('click', () => step(false));
+element('give')?.addEventListener('click', (event) => {
+  const ticked = Array.from(form.querySelectorAll('[name="attribute"]:checked'), (tick) => tick.value);
+  if (ticked.length === 0) {
+    trouble(say('choose_one'));
+    return;
+  }
+  decide(event.currentTarget, say('signing'), () => approval(ticked));
+});
+windows.addEventListener('message', ({ data: message }) => {
+  if (message.decided === id) end(say('elsewhere'));
+});
+count();
+remember();
+
+function count() {
+  const seconds = Number(data.expiresAt) - now();
+  if (over) return;
+  if (seconds <= 0) {
+    end(say('expired'));
+    return;
+  }
+  if (seconds < 3600) element('remaining').textContent = say('remaining', { time: left(seconds) });
+  setTimeout(count, 1000);
+}
+
+async function remember() {
+  try {
+    await ownDevice();
+    const href = location.pathname + location.search;
+    const { platform, purpose } = data;
+    await keystore.keepRequest({ id, platform, purpose, href, expiresAt: Number(data.expiresAt) });
+  } catch (problem) {
+    // Without a key one can still refuse, or choose the other way.
+    if (approve) approve.disabled = true;
+    tell(problem);
+  }
+}
+
+function end(text) {
+  over = true;
+  step(false);
+  trouble(text);
+  for (const button of buttons()) button.disabled = true;
+  keystore.forgetRequest(id).catch(() => {});
+}
+
+// ---- P14, a screen of its own
+
+async function askSeparately() {
+  calm();
+  const { credential } = await ownDevice();
+  for (const [name, value] of valuesOf(credential)) {
+    const place = form.querySelector(`[data-value-of="${CSS.escape(name)}"]`);
+    if (place) place.textContent = masked(value);
+  }
+  step(true);
+}
+
+function step(second) {
+  show('first', !second);
+  show('separate', second);
+  const heading = second ? element('separate-title') : document.querySelector('h1');
+  heading?.focus?.();
+  scrollTo(0, 0);
+}
+
+/** The first and the last character, the rest covered: the person knows it anyway, a bystander should not. */
+function masked(value) {
+  const characters = Array.from(String(value));
+  if (characters.length <= 2) return `${characters[0] ?? ''}*`;
+  return characters[0] + '*'.repeat(characters.length - 2) + characters.at(-1);
+}
+
+// ---- the decision
+
+function complete() {
+  calm();
+  if (form.querySelector('[name="number"]') && !form.querySelector('[name="number"]:checked')) {
+    trouble(say('pick_number'));
+    return false;
+  }
+  const pin = form.elements.pin;
+  const good = !pin || /^\d{8}$/.test(pin.value);
+  pin?.setAttribute('aria-invalid', String(!good));
+  if (!good) trouble(say('enter_pin'));
+  return good;
+}
+
+const refusal = () => submit({ decision: 'refuse', attributes: [] }, []);
+
+async function approval(attributes) {
+  const { credential } = await ownDevice();
+  const disclosures = disclosuresOf(credential, attributes);
+  if (!disclosures) throw new Problem('not_held', 0);
+  const value = (name) => form.querySelector(`[name="${name}"]:checked`)?.value;
+  const fields = { decision: 'approve', attributes };
+  if (form.elements.pin) fields.pin = form.elements.pin.value;
+  if (value('face')) fields.face = value('face');
+  if (value('number')) fields.number = value('number');
+  return submit(fields, disclosures);
+}
+
+async function submit(fields, disclosures) {
+  const statement = await sign(await ownDevice(), 'wz-approval+jwt', { ...fields, transaction: id });
+  const about = data.session ? { session: data.session } : { transaction: data.transaction };
+  const base = location.pathname.endsWith('/oauth/authorize') ? location.pathname.slice(0, -'/oauth/authorize'.length) : '';
+  const answer = await post(`${base}/oauth/decide`, { ...about, statement, disclosures });
+  await settled();
+  return answer.redirect ?? `/result/${fields.decision === 'approve' ? 'approved' : 'refused'}`;
+}
+
+/** Not me: refuse, then lock, so that whoever tries again meets a locked 网证. */
+async function report() {
+  await refusal();
+  await act('lock');
+  return '/result/reported';
+}
+
+async function decide(button, text, work) {
+  calm();
+  const others = buttons().filter((other) => other !== button);
+  let next;
+  await busy(button, text, async () => {
+    try {
+      next = await work();
+    } catch (problem) {
+      next = await explain(problem);
+    }
+  }, others);
+  if (next) {
+    for (const each of buttons()) each.disabled = true;
+    location.replace(next);
+  }
+}
+
+async function settled() {
+  over = true;
+  await keystore.forgetRequest(id).catch(() => {});
+  windows.postMessage({ decided: id });
+}
+
+/** Says what went wrong; the address to go to when the request has ended. */
+async function explain(problem) {
+  const body = problem.body ?? {};
+  switch (problem.code) {
+    case 'request_expired':
+    case 'request_taken':
+    case 'number_wrong':
+      await settled();
+      return `/result/${problem.code.replace('request_', '').replace('_', '-')}`;
+    case 'pin_wrong':
+      step(false);
+      form.elements.pin.value = '';
+      form.elements.pin.setAttribute('aria-invalid', 'true');
+      trouble(say('pin_wrong', { number: body.attempts_left ?? '' }));
+      return undefined;
+    case 'pin_locked':
+      step(false);
+      trouble(say('pin_locked', { time: body.locked_until ? moment(body.locked_until) : '' }));
+      return undefined;
+    case 'face_failed':
+    case 'face_mismatch':
+      step(false);
+      trouble(say('face_failed'));
+      return undefined;
+    case 'locked':
+      end(say('locked'));
+      return undefined;
+    case 'not_held':
+      trouble(say('missing'));
+      return undefined;
+    default:
+      tell(problem);
+      return undefined;
+  }
+}

@@ -1,1 +1,42 @@
-// (lock) under work
+// P20: locks with one tap, unlocks with the 口令.
+
+import { busy, calm, element, moment, say, trouble } from './page.js';
+import { act, tell } from './service.js';
+
+const windows = new BroadcastChannel('wangzheng');
+
+element('lock')?.addEventListener('submit', (event) => {
+  event.preventDefault();
+  run(event.currentTarget, say('locking'), () => act('lock'));
+});
+
+element('unlock')?.addEventListener('submit', (event) => {
+  event.preventDefault();
+  const form = event.currentTarget;
+  run(form, say('unlocking'), () => act('unlock', { pin: form.elements.pin.value }));
+});
+
+function run(form, text, work) {
+  calm();
+  busy(form.querySelector('.btn'), text, async () => {
+    try {
+      await work();
+      windows.postMessage({ locked: form.id === 'lock' });
+      location.replace('/');
+    } catch (problem) {
+      explain(form, problem);
+    }
+  });
+}
+
+function explain(form, problem) {
+  const body = problem.body ?? {};
+  if (problem.code === 'pin_wrong') {
+    form.elements.pin.value = '';
+    trouble(say('pin_wrong', { number: body.attempts_left ?? '' }));
+  } else if (problem.code === 'pin_locked') {
+    trouble(say('pin_locked', { time: body.locked_until ? moment(body.locked_until) : '' }));
+  } else {
+    tell(problem);
+  }
+}

@@ -81,11 +81,18 @@ impl Frame {
         self.locale().say_with(key, name, value)
     }
 
-    /// The texts a script needs, as JSON for a `data-texts` attribute: the common ones and the page's own.
+    /// The texts a script needs, as JSON for a `data-texts` attribute: the common ones, the page's own, and the names
+    /// of attributes (`attribute.name` …).
     pub fn texts(&self, section: &str) -> String {
+        let locale = self.locale();
         let mut texts = BTreeMap::new();
         for prefix in ["script.common", section] {
-            texts.extend(self.locale().section(prefix));
+            for (key, text) in locale.section(prefix) {
+                texts.insert(key.to_owned(), text);
+            }
+        }
+        for (key, text) in locale.section("attribute") {
+            texts.insert(format!("attribute.{key}"), text);
         }
         serde_json::to_string(&texts).unwrap_or_default()
     }

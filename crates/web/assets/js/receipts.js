@@ -1,0 +1,91 @@
+// The person's history, opened on this device: nobody else can (C1).
+
+import { open } from './box.js';
+import { fromBase64Url, fromUtf8 } from './encoding.js';
+import { historyKey } from './history-key.js';
+import { dayName, knows, make, say, timeOfDay } from './page.js';
+import { act } from './service.js';
+
+const CONTEXT = 'receipt';
+const NOTES = { refusal: 'refused' };
+
+/**
+ * The entries, newest first, and how many could not be opened. An entry:
+ * `{ id, day, kind, platform, host, purpose, at, claims, text, commitment }`; kind is approved, refused, failed or notice.
+ */
+export async function receipts() {
+  const answer = await act('receipts');
+  const key = await historyKey(answer);
+  const entries = [];
+  let closed = 0;
+  for (const row of answer.receipts) {
+    try {
+      entries.push(entryOf(row, await textOf(row, key)));
+    } catch {
+      closed += 1;
+    }
+  }
+  return { entries, closed };
+}
+
+/** 4-byte length ‖ text ‖ zeros. */
+async function textOf(row, key) {
+  const padded = await open(key.privateKey, key.publicBytes, CONTEXT, fromBase64Url(row.sealed));
+  const length = new DataView(padded.buffer, padded.byteOffset).getUint32(0);
+  if (length > padded.length - 4) throw new RangeError('length');
+  return fromUtf8(padded.subarray(4, 4 + length));
+}
+
+/** An entry holds a signed receipt, or a note of the service to the person, which begins with a brace. */
+function entryOf({ id, day, commitment }, text) {
+  const note = text.startsWith('{');
+  const claims = JSON.parse(note ? text : fromUtf8(fromBase64Url(text.split('.')[1])));
+  const kind = note ? (NOTES[claims.kind] ?? 'notice') : claims.result === 'pass' ? 'approved' : 'failed';
+  const { platform, host, purpose, iat } = claims;
+  return { id: String(id), day, commitment, text, claims, kind, platform, host, purpose, at: iat };
+}
+
+/** What a notice is called. */
+export function noticeTitle({ claims }) {
+  const key = `notice_${claims.kind.replaceAll('-', '_')}`;
+  return knows(key) ? say(key) : say('notice');
+}
+
+/** Kinds of data given, as words; never their values. */
+export function given({ kind, claims }) {
+  if (kind !== 'approved') return say('nothing');
+  const names = (claims.disclosed ?? []).map((name) => (knows(`attribute.${name}`) ? say(`attribute.${name}`) : name));
+  return names.length === 0 ? say('only_result') : say('gave', { what: names.join(say('comma')) });
+}
+
+/** The tag of an outcome: word and colour. */
+export function outcomeTag(entry) {
+  const colour = { approved: 'ok', refused: '', failed: 'warn', notice: '' }[entry.kind];
+  return make('span', `tag ${colour}`, say(entry.kind === 'notice' ? 'notice' : entry.kind));
+}
+
+/** One line of a list, leading to its own page. */
+export function line(entry, withDay) {
+  const link = make('a');
+  link.href = `/history/${encodeURIComponent(entry.id)}`;
+  const words = make('span');
+  const title = make('b', '', entry.kind === 'notice' ? noticeTitle(entry) : entry.platform);
+  if (entry.kind !== 'notice') title.lang = 'zh-CN';
+  words.append(title, make('br'));
+  if (entry.kind === 'notice') {
+    words.append(make('span', 'small muted', dayName(entry.day)));
+  } else {
+    const purpose = make('span', 'small muted', entry.purpose);
+    purpose.lang = 'zh-CN';
+    words.append(purpose, make('br'), make('span', 'small muted', given(entry)));
+  }
+  const side = make('span');
+  side.append(outcomeTag(entry), make('br'));
+  const time = make('time', '', withDay ? dayName(entry.day) : entry.at ? timeOfDay(entry.at) : '');
+  time.dateTime = entry.day;
+  side.append(time);
+  link.append(words, side);
+  const row = make('li');
+  row.append(link);
+  return row;
+}
