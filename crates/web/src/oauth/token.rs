@@ -92,7 +92,7 @@ fn id_token(
         exp: now + ID_TOKEN_LIFE,
         auth_time: result.auth_time.0,
         nonce: asked.nonce.clone(),
-        acr: Acr::from_name(grant.mode.acr()).ok_or(fault("acr"))?,
+        acr: Acr::from_name(grant.mode.acr()).ok_or_else(|| fault("acr"))?,
         verified_claims: None,
     };
     let payload = serde_json::to_vec(&claims).map_err(|_| fault("id token"))?;
@@ -103,7 +103,7 @@ fn id_token(
     };
     let signed =
         sign_compact(Header::typ("JWT"), &payload, &signer).map_err(|_| fault("id token"))?;
-    CompactJws::new(&signed).ok_or(fault("id token"))
+    CompactJws::new(&signed).ok_or_else(|| fault("id token"))
 }
 
 fn answer(
@@ -113,12 +113,12 @@ fn answer(
     result: VerificationResult,
 ) -> Result<TokenResponse, OAuthError> {
     let details = asked.authorization_details.unwrap_or(IdentityVerification {
-        scenario: ScenarioName::new(grant.scenario.as_str()).ok_or(fault("scenario"))?,
+        scenario: ScenarioName::new(grant.scenario.as_str()).ok_or_else(|| fault("scenario"))?,
         attributes: None,
     });
     let verified = IdentityVerified {
         request: details,
-        receipt: CompactJws::new(&result.receipt).ok_or(fault("receipt"))?,
+        receipt: CompactJws::new(&result.receipt).ok_or_else(|| fault("receipt"))?,
     };
     Ok(TokenResponse {
         access_token: Secret::new(result.access_token),
