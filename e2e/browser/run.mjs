@@ -6,8 +6,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { Demo } from '../harness/demo.mjs';
-import { startDemo } from '../harness/service.mjs';
+import { Demo, secretsOf } from '../harness/demo.mjs';
+import { faultsInLog, startDemo } from '../harness/service.mjs';
 import { Suite } from '../harness/suite.mjs';
 import { Forum } from './forum.mjs';
 import { Person } from './person.mjs';
@@ -37,6 +37,10 @@ async function run(name, group) {
     const world = await World.of(service);
     const suite = new Suite(`browser: ${group.title}`);
     group.checks((title, step) => suite.check(title, () => step(world)));
+    suite.check('the log of the service is clean', () => {
+      const faults = faultsInLog(service.log, world.demo.persons.flatMap(secretsOf));
+      if (faults.length) throw new Error(faults.join('\n'));
+    });
     const count = await suite.run({ only: option.only, limit: 240_000, around: (title, step) => world.around(title, step) });
     await world.stage.close();
     return count;

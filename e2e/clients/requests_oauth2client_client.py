@@ -36,7 +36,7 @@ class Forum:
         key = jwskate.Jwk(self.platform["jwks"]["keys"][0])
         self.client = OAuth2Client.from_discovery_endpoint(
             issuer=self.issuer,
-            auth=PrivateKeyJwt(self.platform["client_id"], key, alg="ES256"),
+            auth=PrivateKeyJwt(self.platform["client_id"], key, alg="ES256", aud=self.issuer),
             redirect_uri=self.platform["redirect_uri"],
             id_token_signed_response_alg="ES256",
             session=session,

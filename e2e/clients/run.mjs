@@ -7,7 +7,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { startControl, startDemo } from '../harness/service.mjs';
+import { Demo, secretsOf } from '../harness/demo.mjs';
+import { faultsInLog, startControl, startDemo } from '../harness/service.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const PYTHON = join(HERE, '..', '.venv', 'bin', 'python');
@@ -23,6 +24,7 @@ if (!['control', 'ours'].includes(target)) {
   process.exit(2);
 }
 const service = await (target === 'control' ? startControl() : startDemo({ name: 'clients-demo' }));
+const { persons } = new Demo(service);
 let failed = 0;
 try {
   for (const [program, script] of CLIENTS) {
@@ -31,7 +33,12 @@ try {
 } finally {
   await service.stop();
 }
-console.log(`${target}: ${CLIENTS.length - failed} clients passed, ${failed} failed`);
+const faults = faultsInLog(service.log, persons.flatMap(secretsOf));
+if (faults.length) {
+  failed += 1;
+  console.log(`   FAIL  the log of the service is clean\n${faults.map((fault) => `         ${fault}`).join('\n')}`);
+}
+console.log(`${target}: ${CLIENTS.length + 1 - failed} passed, ${failed} failed`);
 process.exitCode = failed ? 1 : 0;
 
 function run(program, words) {

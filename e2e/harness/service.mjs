@@ -1,6 +1,6 @@
 // Starts and stops the programs under test: `wangzheng demo`, or the control provider. One data folder each, free ports.
 import { spawn } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -67,6 +67,16 @@ async function started(name, program, words, data, ready) {
   if (state === 'ready') return { data, stop, log };
   await stop();
   throw new Error(`${program} ${words.join(' ')}: ${state === 'late' ? 'not ready after 60 s' : `ended (${state})`}; see ${log}`);
+}
+
+/**
+ * What should not be in a service's log: errors of ours, panics, and values of these persons (R8.1). One line each.
+ */
+export function faultsInLog(log, secrets) {
+  const lines = readFileSync(log, 'utf8').split('\n');
+  const faults = lines.filter((line) => /"level":"ERROR"|panicked at/.test(line));
+  const personal = lines.filter((line) => secrets.some((secret) => line.includes(secret))).map(() => 'a personal value is in the log');
+  return [...new Set([...faults.map((line) => line.replace(/"timestamp":"[^"]*",?/, '').slice(0, 300)), ...personal])];
 }
 
 /** A port whose successor is free too. */
