@@ -127,7 +127,7 @@ fn database(arguments: &DemoArguments) -> Result<PathBuf, String> {
 }
 
 /// A random passphrase beside the key file, made once: a demo protects nothing, and says so.
-fn passphrase(folder: &Path) -> Result<Vec<u8>, StartError> {
+pub(crate) fn passphrase(folder: &Path) -> Result<Vec<u8>, StartError> {
     let path = folder.join("passphrase");
     if !path.exists() {
         let mut bytes = [0; 24];

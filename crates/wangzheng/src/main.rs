@@ -2,6 +2,7 @@
 //!
 //! Exit status: 0 done, 1 refused by a rule, 2 wrong usage, 3 could not (network, disk).
 
+mod bench;
 mod config;
 mod demo;
 mod demonstrate;
@@ -37,6 +38,8 @@ enum Command {
     Wallet(wallet::WalletArguments),
     /// Keys: list, rotate
     Keys(keys::KeysArguments),
+    /// Measure whole verifications
+    Bench(bench::BenchArguments),
     /// Check a configuration and say what is unsafe in it
     Doctor(doctor::DoctorArguments),
 }
@@ -51,6 +54,7 @@ async fn main() -> ExitCode {
         Command::Demo(arguments) => demonstrate::run(arguments, &mut out).await,
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Wallet(arguments) => return wallet::run(arguments, &mut out, &mut err).await,
+        Command::Bench(arguments) => bench::run(arguments, &mut out).await,
         Command::Keys(arguments) => keys::run(arguments, &mut out).await,
         Command::Doctor(arguments) => match doctor::run(&arguments, &mut out) {
             Ok(true) => Ok(()),
