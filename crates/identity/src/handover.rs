@@ -9,6 +9,11 @@ use crate::audit::EventDraft;
 use crate::clock::Timestamp;
 use crate::store::StoreError;
 
+pub(crate) mod desk;
+#[cfg(test)]
+pub(crate) mod fake;
+pub mod guess;
+
 /// A short-lived row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HandoverRow {

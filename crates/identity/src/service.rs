@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::age::AgePolicy;
 use crate::clock::{Clock, Timestamp};
+use crate::handover::guess::Guesses;
 use crate::id::{ClientId, PlatformId};
 use crate::notice::Notice;
 use crate::platform::{Client, Platform};
@@ -111,6 +112,7 @@ pub struct Service {
     pub(crate) registry: Arc<dyn Registry>,
     pub(crate) face: Arc<dyn FaceVerifier>,
     pub(crate) statements: SeenOnce,
+    pub(crate) guesses: Guesses,
     directory: RwLock<Directory>,
 }
 
@@ -164,6 +166,7 @@ impl Service {
             registry: parts.registry,
             face: parts.face,
             statements: SeenOnce::new(2 * crate::statement::LEEWAY, 1 << 20),
+            guesses: Guesses::default(),
             directory: RwLock::default(),
         }
     }

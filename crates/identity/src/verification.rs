@@ -12,6 +12,7 @@ use crate::receipt::InboxEntry;
 use crate::store::StoreError;
 
 pub mod approve;
+pub mod cross_device;
 pub mod decision;
 pub mod mode;
 pub mod pairwise;

@@ -32,7 +32,7 @@ impl ProvenDecision {
         self.proven.statement()
     }
 
-    fn view(&self) -> &HolderView {
+    pub(super) fn view(&self) -> &HolderView {
         self.proven.view()
     }
 }
