@@ -2,17 +2,12 @@
 // Runs the browser tests: each group against a `wangzheng demo` of its own with a fresh data folder.
 //
 //   node browser/run.mjs [--only TEXT] [--group NAME]
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { Demo, secretsOf } from '../harness/demo.mjs';
+import { secretsOf } from '../harness/demo.mjs';
 import { faultsInLog, startDemo } from '../harness/service.mjs';
 import { Suite } from '../harness/suite.mjs';
-import { Forum } from './forum.mjs';
-import { Person } from './person.mjs';
-import { Platform } from './platform.mjs';
-import { Stage } from './stage.mjs';
+import { World } from './world.mjs';
 
 const GROUPS = ['main_job', 'trouble', 'expiry', 'without_script', 'cross_device', 'looks'];
 const { values: option } = parseArgs({
@@ -46,43 +41,5 @@ async function run(name, group) {
     return count;
   } finally {
     await service.stop();
-  }
-}
-
-/** What a test may use: the demo, the forum, and people who hold no 网证 yet. */
-class World {
-  #people;
-
-  static async of(service) {
-    const world = new World();
-    world.demo = new Demo(service);
-    world.issuer = service.issuer;
-    world.forum = new Forum(service.platforms);
-    const callback = new URL(world.demo.platform('forum').redirect_uri).origin;
-    world.stage = await Stage.open([service.issuer, service.platforms, callback]);
-    world.#people = world.demo.persons
-      .map(({ name }) => name)
-      .filter((name) => /^resident\d?$/.test(name) && !existsSync(join(service.data, 'wallets', name)));
-    return world;
-  }
-
-  /** A person whom no test has used before, with a profile of its own. */
-  async person({ name = this.#people.shift(), language, ...profile } = {}) {
-    const sandbox = this.demo.person(name);
-    return new Person(await this.stage.profile({ language, ...profile }), this.issuer, sandbox, { language });
-  }
-
-  platform(name = 'forum') {
-    return new Platform(this.demo, name);
-  }
-
-  async around(title, step) {
-    let failed = true;
-    try {
-      await step();
-      failed = false;
-    } finally {
-      await this.stage.clear(title, failed);
-    }
   }
 }

@@ -99,7 +99,7 @@ export function checks(check) {
     const page = await profile.page();
     await world.forum.signsUp(page);
     await page.getByRole('heading', { level: 1, name: '怎样证明是你本人？' }).waitFor();
-    await page.getByRole('link', { name: '换用其他核验方式' }).click();
+    await page.getByRole('link', { name: '换用其他方式' }).click();
     await world.forum.takesOtherWay(page);
   });
 }

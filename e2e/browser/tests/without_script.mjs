@@ -46,7 +46,7 @@ export function checks(check) {
     await page.goto(url);
     await page.getByText('岚山论坛').first().waitFor();
     await page.getByText(NEEDS_SCRIPT).waitFor();
-    await page.getByRole('link', { name: '换用其他核验方式' }).first().click();
+    await page.getByRole('link', { name: '换用其他方式' }).first().click();
     assert.deepEqual(await platform.returned(page), { error: 'access_denied', state, iss: world.issuer });
   });
 
