@@ -1,0 +1,108 @@
+//! A person's answer to a request, and where it sends the browser.
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use crypto::digest::sha256;
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::http::{Answer, Call};
+use crate::person::Holder;
+use crate::statement::Statement;
+
+/// An answer that is not handed in yet.
+#[derive(Clone)]
+pub struct Decision {
+    pub(crate) holder: Holder,
+    /// The sealed request it is about.
+    pub transaction: String,
+    /// What the device will sign.
+    pub statement: Statement,
+}
+
+impl Decision {
+    pub(crate) fn new(holder: &Holder, transaction: &str, choice: &str) -> Self {
+        let digest = Base64UrlUnpadded::encode_string(&sha256(&[transaction.as_bytes()]).0);
+        let statement = Statement::new(holder.world(), "wz-approval+jwt")
+            .by(&holder.wallet().handle)
+            .with("transaction", digest)
+            .with("decision", choice)
+            .with("attributes", json!([]));
+        Self {
+            holder: holder.clone(),
+            transaction: transaction.to_owned(),
+            statement,
+        }
+    }
+
+    /// With a 口令.
+    #[must_use]
+    pub fn pin(self, pin: &str) -> Self {
+        self.with("pin", pin)
+    }
+
+    /// With what the camera sees: `ok` or `fail`.
+    #[must_use]
+    pub fn face(self, sample: &str) -> Self {
+        self.with("face", sample)
+    }
+
+    /// With a claim set.
+    #[must_use]
+    pub fn with(self, claim: &str, value: impl Into<Value>) -> Self {
+        Self {
+            statement: self.statement.clone().with(claim, value),
+            ..self
+        }
+    }
+
+    /// The body of the call, signed.
+    pub fn body(&self) -> Value {
+        let statement = self.statement.sign(&self.holder.wallet().device);
+        json!({ "transaction": self.transaction, "statement": statement, "disclosures": [] })
+    }
+
+    /// Signs and hands it in.
+    pub async fn send(&self) -> Answer {
+        self.holder
+            .world()
+            .send(Call::post("/oauth/decide").json(&self.body()))
+            .await
+    }
+}
+
+/// Where a browser is sent: all that the platform learns of a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redirect(pub String);
+
+impl Redirect {
+    /// The redirect of an accepted decision.
+    pub fn of(answer: &Answer) -> Self {
+        Self(
+            answer.json()["redirect"]
+                .as_str()
+                .expect("a redirect")
+                .to_owned(),
+        )
+    }
+
+    /// A parameter; empty when it is not there.
+    pub fn value(&self, name: &str) -> String {
+        let url = Url::parse(&self.0).expect("an address");
+        let found = url.query_pairs().find(|(other, _)| other == name);
+        found
+            .map(|(_, value)| value.into_owned())
+            .unwrap_or_default()
+    }
+
+    /// The code; there must be one.
+    pub fn code(&self) -> String {
+        let code = self.value("code");
+        assert!(!code.is_empty(), "a code in {}", self.0);
+        code
+    }
+
+    /// The address with the value of `state` left out, to compare what platforms are told.
+    pub fn without_state(&self) -> String {
+        self.0.replace(&self.value("state"), "…")
+    }
+}

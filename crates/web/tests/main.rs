@@ -1,0 +1,3 @@
+//! The service over HTTP, in one process: what people, platforms and strangers meet (see `testkit`).
+
+mod flow;
