@@ -141,3 +141,22 @@ fn boxes_open_by_no_other_key_and_empty_messages_have_no_sm2_encryption() {
         Err(CryptoError::AlgorithmMismatch)
     );
 }
+
+/// The same point in its compressed form would be a second ciphertext of the same message.
+#[test]
+fn sm2_ciphertexts_have_one_encoding() {
+    let random = SeededRandom::new(4);
+    let key = PrivateKey::generate(Curve::Sm2, &random).unwrap();
+    let ciphertext = pke::encrypt(key.public(), &[7; 64], &random).unwrap();
+    let compressed = [
+        &[2 + (ciphertext[64] & 1)][..],
+        &ciphertext[1..33],
+        &ciphertext[65..],
+    ]
+    .concat();
+    assert_eq!(
+        pke::decrypt(&key, &compressed),
+        Err(CryptoError::DecryptionFailed)
+    );
+    assert!(pke::decrypt(&key, &ciphertext).is_ok());
+}

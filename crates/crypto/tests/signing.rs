@@ -123,8 +123,11 @@ fn points_off_the_curve_and_other_encodings_are_refused() {
         );
         let mut compressed = point;
         compressed[0] = 2 + (point[64] & 1);
+        let mut hybrid = point;
+        hybrid[0] = 6 + (point[64] & 1);
         for wrong in [
             &compressed[..33],
+            &hybrid,
             &compressed,
             &point[..64],
             &[0],

@@ -8,6 +8,7 @@ use crypto::{
     block::Sm4Block,
     digest, pke,
     random::SeededRandom,
+    sealed_box,
 };
 
 type Section = HashMap<&'static str, Vec<u8>>;
@@ -34,6 +35,7 @@ fn hex(text: &str) -> Vec<u8> {
 
 const SM2: &str = include_str!("../testdata/sm2.txt");
 const SM3: &str = include_str!("../testdata/sm3.txt");
+const BOX: &str = include_str!("../testdata/box.txt");
 const SM4: &str = include_str!("../testdata/sm4.txt");
 
 #[test]
@@ -149,4 +151,13 @@ fn sm2_encryption_example() {
         pke::decrypt(&key, &ours).unwrap().as_slice(),
         example["message"]
     );
+}
+
+#[test]
+fn sealed_box_of_webcrypto() {
+    let example = section(BOX, "P-256");
+    let key =
+        PrivateKey::from_scalar(Curve::P256, example["private"][..].try_into().unwrap()).unwrap();
+    let opened = sealed_box::open(&key, &example["aad"], &example["sealed"]);
+    assert_eq!(opened.unwrap(), example["message"]);
 }

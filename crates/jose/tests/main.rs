@@ -7,6 +7,8 @@ mod hostile;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
+mod rotation;
+#[cfg(test)]
 mod sd_jwt;
 #[cfg(test)]
 mod sd_jwt_disclosures;

@@ -1,15 +1,11 @@
 //! JWS: what verifies, and all that does not.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use crypto::{
-    Curve, PrivateKey, SignatureAlgorithm,
-    keystore::{MemoryKeys, SigningPurpose},
-    random::SeededRandom,
-};
+use crypto::{Curve, PrivateKey, SignatureAlgorithm, random::SeededRandom};
 use jose::{
     JoseError,
-    jwk::{Jwk, JwkSet},
-    jws::{self, Header, LocalSigner, Signer, StoreSigner, Unverified},
+    jwk::Jwk,
+    jws::{self, Header, LocalSigner, Signer, Unverified},
     jwt::RegisteredClaims,
 };
 use serde_json::{Value, json};
@@ -230,47 +226,4 @@ fn extra_members_pass_but_none_of_ours() {
         .public_key()
         .unwrap();
     assert!(unverified.verify(&key).is_ok());
-}
-
-#[test]
-fn a_store_signs_and_its_published_set_verifies_across_rotation() {
-    let random = SeededRandom::new(2);
-    let store = MemoryKeys::generate(&random);
-    let purpose = SigningPurpose::Token;
-    let set = |store: &MemoryKeys| {
-        use crypto::keystore::KeyStore;
-        let keys = store.published(purpose);
-        JwkSet {
-            keys: keys
-                .iter()
-                .map(|key| Jwk::verifying(&key.key, &key.key_id, key.algorithm))
-                .collect(),
-        }
-    };
-    for algorithm in purpose.algorithms() {
-        let signer = StoreSigner {
-            store: &store,
-            purpose,
-            algorithm: *algorithm,
-        };
-        let before = sign(&signer, &json!({}));
-        let cached = set(&store);
-        store.rotate(purpose, *algorithm, &random).unwrap();
-        let after = sign(&signer, &json!({}));
-        assert_ne!(
-            Unverified::parse(&before).unwrap().header().kid,
-            Unverified::parse(&after).unwrap().header().kid
-        );
-        // A set fetched before the rotation verifies what was signed after it, and the other way round.
-        for set in [&cached, &set(&store)] {
-            for text in [&before, &after] {
-                assert!(
-                    Unverified::parse(text)
-                        .unwrap()
-                        .verify_with_set(set)
-                        .is_ok()
-                );
-            }
-        }
-    }
 }

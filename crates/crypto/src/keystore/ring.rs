@@ -238,3 +238,19 @@ pub(super) fn first_12(digest: &Digest) -> [u8; NONCE_LEN] {
     nonce.copy_from_slice(&digest.0[..NONCE_LEN]);
     nonce
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::SeededRandom;
+
+    #[test]
+    fn derived_block_keys_are_bounded() {
+        let ring = KeyRing::generate(&SeededRandom::new(1), SigningKeys::sorted(Vec::new()));
+        for sector in 0..=u32::try_from(BLOCK_KEYS).unwrap() {
+            ring.with_block_key(SecretName::Sector, &sector.to_be_bytes(), |_| ());
+            assert!(ring.block_keys.read().unwrap().len() <= BLOCK_KEYS);
+        }
+        assert_eq!(ring.block_keys.read().unwrap().len(), 1);
+    }
+}
