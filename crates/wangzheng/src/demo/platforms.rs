@@ -98,6 +98,7 @@ impl Platforms {
         Router::new()
             .route("/", get(handlers::index))
             .route("/style.css", get(handlers::style))
+            .route("/icon.svg", get(handlers::icon))
             .route("/{site}", get(handlers::home))
             .route("/{site}/start", post(handlers::start))
             .route("/{site}/other", post(handlers::other))
@@ -142,6 +143,3 @@ async fn guard(State(platforms): State<Arc<Platforms>>, request: Request, next: 
         .or_insert(HeaderValue::from_static("no-store"));
     response
 }
-
-#[cfg(test)]
-mod tests;

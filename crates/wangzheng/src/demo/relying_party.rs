@@ -79,6 +79,24 @@ pub(crate) struct Pending {
     pub(crate) trace: Trace,
 }
 
+#[cfg(test)]
+impl Pending {
+    /// A request under way with this state, for tests.
+    pub(crate) fn sample(state: &str) -> Self {
+        Self {
+            wish: Wish {
+                scenario: "account-registration".to_owned(),
+                mode: Mode::Wangzheng,
+                attributes: Vec::new(),
+            },
+            state: state.to_owned(),
+            nonce: "n".to_owned(),
+            verifier: "v".repeat(43),
+            trace: Trace::default(),
+        }
+    }
+}
+
 /// A request that was accepted.
 #[derive(Debug)]
 pub(crate) struct Started {
@@ -226,3 +244,6 @@ impl RelyingParty {
             .await
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -37,6 +37,15 @@ pub(super) async fn style() -> impl IntoResponse {
     (headers, include_str!("style.css"))
 }
 
+/// `GET /icon.svg`
+pub(super) async fn icon() -> impl IntoResponse {
+    let headers = [
+        (header::CONTENT_TYPE, "image/svg+xml"),
+        (header::CACHE_CONTROL, "no-cache"),
+    ];
+    (headers, include_str!("icon.svg"))
+}
+
 /// `GET /{site}`: the ways in, or the account.
 pub(super) async fn home(visit: Visit) -> Response {
     let signed_in = visit
@@ -133,6 +142,16 @@ pub(super) async fn received(visit: Visit) -> Response {
 
 /// `POST /{site}/other`: another lawful way, played; the account is as good as any (R7.3).
 pub(super) async fn other(State(platforms): State<Arc<Platforms>>, visit: Visit) -> Response {
+    let signed_in = visit
+        .site
+        .sessions
+        .with(&visit.token, |session| session.account.clone());
+    // 1. A suspicious account is cleared in another way as well as by 网证 (R6.2).
+    if let Some(subject) = signed_in {
+        visit.site.accounts.set_suspicious(&subject, false);
+        return visit.go("");
+    }
+    // 2. A new account, where there are accounts.
     if visit.site.has_accounts() {
         let subject = Base64UrlUnpadded::encode_string(&random::array::<16>(&*platforms.random));
         visit.site.accounts.open(&subject, Way::Other);

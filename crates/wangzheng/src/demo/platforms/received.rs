@@ -12,11 +12,11 @@ use crate::demo::relying_party::{Trace, What};
 #[template(path = "platform/received.html")]
 pub(super) struct ReceivedPage {
     part: Part,
-    /// The bytes, in order.
-    bytes: Vec<(What, String)>,
+    /// The bytes, in order, each with its title.
+    bytes: Vec<(&'static str, String)>,
     /// Decoded from them.
     decoded: Vec<Decoded>,
-    /// Every member name received: where, name, whether it tells who.
+    /// Every member name received, once.
     members: Vec<Member>,
 }
 
@@ -29,7 +29,7 @@ struct Decoded {
 
 /// A member of something received.
 struct Member {
-    place: &'static str,
+    places: Vec<&'static str>,
     name: String,
     meaning: Option<(&'static str, &'static str)>,
 }
@@ -45,17 +45,19 @@ impl ReceivedPage {
                 response["authorization_details"][0]["receipt"].as_str(),
             ),
         ];
-        let mut members = members("token response", &response);
-        members.extend(self::members(
+        let mut members = Vec::new();
+        add_members(&mut members, "token response", &response);
+        add_members(
+            &mut members,
             "authorization_details",
             &response["authorization_details"][0],
-        ));
+        );
         let mut decoded = Vec::new();
         for (title, text) in signed {
             let Some((header, payload)) = text.and_then(decode) else {
                 continue;
             };
-            members.extend(self::members(title, &payload));
+            add_members(&mut members, title, &payload);
             decoded.push(Decoded {
                 title,
                 header: pretty(&header),
@@ -63,43 +65,50 @@ impl ReceivedPage {
             });
         }
         let Trace(received) = trace;
+        let bytes = received
+            .into_iter()
+            .map(|received| (title(&part, received.what), received.text));
         Self {
+            bytes: bytes.collect(),
             part,
-            bytes: received
-                .into_iter()
-                .map(|received| (received.what, received.text))
-                .collect(),
             decoded,
             members,
         }
     }
 
-    fn title(&self, what: &What) -> &'static str {
-        let part = &self.part;
-        match what {
-            What::PushedRequest => part.say(
-                "推送请求的回答（PAR）",
-                "Answer to the pushed request (PAR)",
-            ),
-            What::Callback => part.say("浏览器带回的参数", "What the browser brought back"),
-            What::TokenResponse => part.say("令牌端点的回答", "Answer of the token endpoint"),
-            What::UserInfo => part.say("UserInfo 的回答", "Answer of UserInfo"),
-        }
+    /// Whether every member is one whose meaning is known, none of which says who a person is.
+    fn all_known(&self) -> bool {
+        self.members.iter().all(|member| member.meaning.is_some())
     }
 }
 
-fn members(place: &'static str, value: &Value) -> Vec<Member> {
-    let names = value
+fn title(part: &Part, what: What) -> &'static str {
+    match what {
+        What::PushedRequest => part.say(
+            "推送请求的回答（PAR）",
+            "Answer to the pushed request (PAR)",
+        ),
+        What::Callback => part.say("浏览器带回的参数", "What the browser brought back"),
+        What::TokenResponse => part.say("令牌端点的回答", "Answer of the token endpoint"),
+        What::UserInfo => part.say("UserInfo 的回答", "Answer of UserInfo"),
+    }
+}
+
+fn add_members(members: &mut Vec<Member>, place: &'static str, value: &Value) {
+    for name in value
         .as_object()
         .into_iter()
-        .flat_map(|object| object.keys());
-    names
-        .map(|name| Member {
-            place,
-            name: name.clone(),
-            meaning: meaning(name),
-        })
-        .collect()
+        .flat_map(|object| object.keys())
+    {
+        match members.iter_mut().find(|member| member.name == *name) {
+            Some(member) => member.places.push(place),
+            None => members.push(Member {
+                places: vec![place],
+                name: name.clone(),
+                meaning: meaning(name),
+            }),
+        }
+    }
 }
 
 /// What a member means; nothing for one that this page does not know.

@@ -90,12 +90,49 @@ impl Sessions {
 mod tests {
     use super::*;
 
+    /// B2 at the platform's side: an answer is taken once, and only in the browser that asked.
+    #[test]
+    fn an_answer_finds_its_request_once() {
+        let sessions = Sessions::default();
+        sessions.with("a", |session| session.expect(Pending::sample("state")));
+        assert!(
+            sessions
+                .with("b", |session| session.take("state"))
+                .is_none()
+        );
+        assert!(
+            sessions
+                .with("a", |session| session.take("other"))
+                .is_none()
+        );
+        assert!(
+            sessions
+                .with("a", |session| session.take("state"))
+                .is_some()
+        );
+        assert!(
+            sessions
+                .with("a", |session| session.take("state"))
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn the_oldest_request_makes_room() {
+        let mut session = Session::default();
+        for number in 0..=MOST_PENDING {
+            session.expect(Pending::sample(&number.to_string()));
+        }
+        assert!(session.take("0").is_none());
+        assert!(session.take("1").is_some());
+    }
+
     #[test]
     fn the_oldest_session_makes_room() {
         let sessions = Sessions::default();
         for number in 0..=MOST_SESSIONS {
             sessions.with(&number.to_string(), |session| {
-                session.account = Some("x".to_owned())
+                session.account = Some("x".to_owned());
             });
         }
         assert!(!sessions.knows("0"));

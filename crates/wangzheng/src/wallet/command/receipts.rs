@@ -40,6 +40,7 @@ fn line(receipt: &Receipt) -> String {
     let signature = match receipt.signature {
         Signature::Good => "签名有效 signature good",
         Signature::Note => "仅本人可见的记录 a note for you alone",
+        Signature::Unopened => "此设备打不开 sealed to a key this device does not have",
         Signature::Bad => "签名无效 NOT GENUINE",
     };
     let place = match receipt.inclusion {

@@ -56,7 +56,9 @@ pub(crate) enum Signature {
     Good,
     /// A note of the service to the person (a refusal, a new device): nobody else has it, so nobody signed it.
     Note,
-    /// Not opened, not signed, or about another entry.
+    /// Sealed to an earlier history key that this device does not have (P-recovery without the code).
+    Unopened,
+    /// Opened, and not signed by the issuer or about another entry.
     Bad,
 }
 
@@ -106,15 +108,14 @@ pub(crate) async fn receipts<T: Transport>(
     let log_keys = inclusion::log_keys(service).await?;
     let mut receipts = Vec::new();
     for entry in entries {
-        let text = open(&key, &entry.sealed).unwrap_or_default();
-        let (signature, claims) = read(&text, service.issuer, &entry.commitment, &receipt_keys);
+        let (signature, claims) = match open(&key, &entry.sealed) {
+            Some(text) => read(&text, service.issuer, &entry.commitment, &receipt_keys),
+            None => (Signature::Unopened, Map::new()),
+        };
         receipts.push(Receipt {
             id: entry.id.to_string(),
             day: entry.day,
-            kind: match claims.get("kind").and_then(Value::as_str) {
-                Some(kind) => kind.to_owned(),
-                None => "verification".to_owned(),
-            },
+            kind: kind(signature, &claims),
             signature,
             inclusion: inclusion::of(service, &entry.commitment, &log_keys).await?,
             claims,
@@ -124,6 +125,16 @@ pub(crate) async fn receipts<T: Transport>(
         receipts,
         unwrapped,
     })
+}
+
+/// What an entry is about: a note says so itself, a receipt is one of a verification.
+fn kind(signature: Signature, claims: &Map<String, Value>) -> String {
+    let named = claims.get("kind").and_then(Value::as_str);
+    let known = match signature {
+        Signature::Unopened => "sealed",
+        _ => "verification",
+    };
+    named.unwrap_or(known).to_owned()
 }
 
 async fn page<T: Transport>(
