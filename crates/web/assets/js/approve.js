@@ -114,7 +114,12 @@ function complete() {
   return good;
 }
 
-const refusal = () => submit({ decision: 'refuse', attributes: [] }, []);
+/** Without a key the refusal cannot be signed; the other way ends the request for the platform just the same. */
+async function refusal() {
+  const device = (await keystore.canKeep()) && (await keystore.device());
+  if (!device) return `/oauth/other?transaction=${encodeURIComponent(data.transaction)}`;
+  return submit({ decision: 'refuse', attributes: [] }, []);
+}
 
 async function approval(attributes) {
   const { credential } = await ownDevice();
@@ -139,7 +144,8 @@ async function submit(fields, disclosures) {
 
 /** Not me: refuse, then lock, so that whoever tries again meets a locked 网证. */
 async function report() {
-  await refusal();
+  await ownDevice();
+  await submit({ decision: 'refuse', attributes: [] }, []);
   await act('lock');
   return '/result/reported';
 }

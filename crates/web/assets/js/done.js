@@ -5,11 +5,9 @@ import { download, element, moment, now, put, say, show } from './page.js';
 
 const shown = await keystore.once();
 
-if (!shown) {
-  put('waiting-note', say('nothing'));
-} else {
-  fill(shown);
-}
+// Shown once, right after the person is done; later there is nothing here.
+if (shown) fill(shown);
+else location.replace('/');
 
 function fill({ code, wanghao, wanghaoMasked, receipt, activeFrom }) {
   element('wanghao').textContent = wanghaoMasked ?? '';

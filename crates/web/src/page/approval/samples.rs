@@ -88,13 +88,10 @@ impl Page for Approval {
         .into_iter()
         .zip(Blocked::ALL)
         {
-            samples.push((
-                name,
-                Self {
-                    blocked: Some(blocked),
-                    ..plain()
-                },
-            ));
+            let mut page = plain();
+            page.platform.verified = blocked != Blocked::PlatformUnverified;
+            page.blocked = Some(blocked);
+            samples.push((name, page));
         }
         samples
     }
