@@ -98,6 +98,26 @@ impl Consented {
         Ok(Self { consents: consents.to_vec() })
     }
 
+    /// The same for an application: the notice of the face check is asked exactly when a face is
+    /// shown. A consent to what is not done is not kept (R9.2, P-face).
+    pub fn for_application(
+        consents: &[Consent],
+        in_force: &[Notice],
+        shows_face: bool,
+    ) -> Result<Self, ConsentMissing> {
+        let (face, required): (Vec<Notice>, Vec<Notice>) =
+            in_force.iter().cloned().partition(Notice::is_for_face);
+        if shows_face {
+            return Self::check(consents, in_force);
+        }
+        let needless = |consent: &Consent| {
+            face.iter().any(|notice| notice.digests().any(|digest| digest == consent.notice))
+        };
+        let kept: Vec<Consent> =
+            consents.iter().filter(|consent| !needless(consent)).cloned().collect();
+        Self::check(&kept, &required)
+    }
+
     /// The consents that were checked.
     pub fn consents(&self) -> &[Consent] {
         &self.consents
@@ -195,5 +215,28 @@ mod tests {
         let mut old = all;
         old[0].notice = Digest([9; 32]);
         assert_eq!(Consented::check(&old, &notices).unwrap_err(), ConsentMissing::Outdated);
+    }
+
+    #[test]
+    fn r9_2_a_face_needs_its_own_consent_and_nothing_else_needs_it() {
+        let notices = crate::notice::shipped_notices();
+        let all: Vec<Consent> = notices
+            .iter()
+            .map(|notice| Consent {
+                kind: notice.consent,
+                notice: notice.digests().next().unwrap(),
+            })
+            .collect();
+        let face = notices.iter().position(Notice::is_for_face).unwrap();
+        let mut without = all.clone();
+        without.remove(face);
+        assert!(Consented::for_application(&all, &notices, true).is_ok());
+        assert!(Consented::for_application(&without, &notices, false).is_ok());
+        assert!(matches!(
+            Consented::for_application(&without, &notices, true),
+            Err(ConsentMissing::NotGiven { .. })
+        ));
+        let kept = Consented::for_application(&all, &notices, false).unwrap();
+        assert_eq!(kept.consents(), without);
     }
 }

@@ -10,8 +10,20 @@ use crate::id::NoticeId;
 use crate::store::StoreError;
 
 mod application;
+mod face;
 
 pub use application::application_notices;
+pub use face::face_notice;
+
+/// Id of the notice a face check rests on.
+pub const FACE: &str = "face";
+
+/// Every notice this release ships.
+pub fn shipped_notices() -> Vec<Notice> {
+    let mut notices = application_notices();
+    notices.push(face_notice());
+    notices
+}
 
 /// One version of a notice, in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,6 +121,11 @@ impl Notice {
         sm3(&[b"wangzheng-notice", &bytes])
     }
 
+    /// Whether it is asked only of who chooses the face (P-face).
+    pub fn is_for_face(&self) -> bool {
+        self.id.as_str() == FACE
+    }
+
     /// The text in a language, Chinese unless English is asked for.
     pub fn text(&self, language: &str) -> &NoticeText {
         if language.starts_with("en") { &self.english } else { &self.chinese }
@@ -162,6 +179,11 @@ mod tests {
             .unwrap();
         notice.english.sensitive = None;
         assert_eq!(notice.complete().unwrap_err(), NoticeIncomplete::Sensitive);
+    }
+
+    #[test]
+    fn every_shipped_notice_is_complete() {
+        assert!(shipped_notices().into_iter().all(|notice| notice.complete().is_ok()));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crypto::keystore::{KeyError, SealedFile};
 use crypto::random::SystemRandom;
 use identity::audit::{AuditEvent, EventDraft};
 use identity::clock::SystemClock;
-use identity::notice::application_notices;
+use identity::notice::shipped_notices;
 use identity::proofing::FaceSimulator;
 use identity::registry::population::Population;
 use identity::registry::simulator::{NotASandbox, RegistrySimulator, SandboxOnly};
@@ -89,10 +89,10 @@ pub(crate) fn open_keys(path: &Path, passphrase: &[u8]) -> Result<SealedFile, Ke
     }
 }
 
-/// The notices an application rests on (Art. 11); known versions change nothing.
+/// The notices this release ships (Art. 11); known versions change nothing.
 async fn publish_notices(service: &Service) -> Result<(), StartError> {
     let known = service.store().notices().await?;
-    for notice in application_notices() {
+    for notice in shipped_notices() {
         if known.contains(&notice) {
             continue;
         }

@@ -139,7 +139,9 @@ impl Service {
         evidence: &Evidence,
     ) -> Result<CheckedDocument, ApplyError> {
         // 1. Consent before anything is processed (Art. 9(1), R9.2).
-        let consented = Consented::check(consents, &self.notices()).map_err(ApplyRefused::from)?;
+        let shows_face = evidence.face.is_some();
+        let consented = Consented::for_application(consents, &self.notices(), shows_face)
+            .map_err(ApplyRefused::from)?;
         // 2. The document in itself (R15.1).
         let today = self.now().date();
         let document = fields.parse(today).map_err(ApplyRefused::from)?;
@@ -170,7 +172,7 @@ impl Service {
         })
     }
 
-    async fn ask_registry(
+    pub(super) async fn ask_registry(
         &self,
         document: &Document,
         today: Date,

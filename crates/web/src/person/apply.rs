@@ -197,14 +197,17 @@ fn consents_of(notices: &[Notice]) -> Vec<Consent> {
         .collect()
 }
 
-/// `GET /person/api/notice`: the notices in force, in the reader's language (Art. 11).
+/// `GET /person/api/notice?kind=apply`: the notices in force that an application needs, in the
+/// reader's language (Art. 11); `kind=face`: the one that a face check needs besides.
 pub async fn notices(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
     let form = Form::from_query(query.as_deref()).ok();
     let language = form.as_ref().and_then(|form| form.text("language")).unwrap_or("zh-CN");
+    let of_face = form.as_ref().is_some_and(|form| form.text("kind") == Some("face"));
     let notices: Vec<_> = app
         .service
         .notices()
         .iter()
+        .filter(|notice| notice.is_for_face() == of_face)
         .map(|notice| {
             let text = notice.text(language);
             json!({
