@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use crypto::keystore::{KeyError, KeyStore, SecretName};
+use serde::{Deserialize, Serialize};
 
 use crate::audit::EventDraft;
 use crate::clock::{Day, Timestamp};
@@ -57,7 +58,7 @@ pub struct DeviceRow {
 }
 
 /// Curve of a device's signing key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DeviceCurve {
     /// P-256 / ES256.
     P256,

@@ -19,6 +19,7 @@ use crate::wangzheng::WangzhengRow;
 pub mod account;
 pub mod apply;
 pub mod issue;
+pub mod link;
 pub mod record;
 pub mod recover;
 pub mod seed;

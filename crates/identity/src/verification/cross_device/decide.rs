@@ -13,7 +13,7 @@ use super::{CrossDeviceError, CrossDeviceRefused, Session, State};
 /// What came of a decision about a request on another screen.
 pub enum Elsewhere {
     /// Decided now: the answer is still to be handed back.
-    Now(DecidedElsewhere),
+    Now(Box<DecidedElsewhere>),
     /// This very statement decided it before, and the answer lies there.
     Before,
 }
@@ -68,12 +68,12 @@ impl Service {
         }
         // 4. The decision itself, like any other.
         let decision = self.decide(&proven).await?;
-        Ok(Elsewhere::Now(DecidedElsewhere {
+        Ok(Elsewhere::Now(Box::new(DecidedElsewhere {
             session: code.session,
             statement: digest,
             request,
             decision,
-        }))
+        })))
     }
 
     /// The device that took the code up decides, where it is known.
