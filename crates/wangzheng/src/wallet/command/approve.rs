@@ -1,4 +1,7 @@
-use std::path::Path;
+use std::{
+    io::{self, IsTerminal, Write},
+    path::Path,
+};
 
 use serde_json::json;
 
@@ -21,10 +24,20 @@ pub(super) async fn run(data: &Path, arguments: Approve) -> Result<Report, Failu
             NotForThisWallet::OtherIssuer => Failure::refused("other_issuer", error.to_string()),
             NotForThisWallet::Unknown => Failure::usage(error.to_string()),
         })?;
+    // A code from another screen is good once and for seconds: do not take it up in vain.
+    let other_screen = matches!(address, Address::OtherScreen { .. }) && !arguments.deny;
+    let mut number = arguments.number;
+    if other_screen && number.is_none() && !io::stdin().is_terminal() {
+        let text = "say which number the other screen shows: --number NUMBER";
+        return Err(Failure::usage(text));
+    }
     let (wallet, transport) = acting_wallet(&folder).await?;
     let service = service(&transport);
     // 2. Who asks what, why, on which law.
     let request = approval::look(&service, &address).await?;
+    if other_screen && number.is_none() {
+        number = Some(ask_number(&request)?);
+    }
     // 3. Decide.
     let decision = if arguments.deny {
         Decision::Refuse
@@ -36,11 +49,27 @@ pub(super) async fn run(data: &Path, arguments: Approve) -> Result<Report, Failu
                 Face::Ok => "ok".to_owned(),
                 Face::Fail => "fail".to_owned(),
             },
-            number: arguments.number,
+            number,
         })
     };
     let decided = approval::decide(&service, &wallet, &address, &request, &decision).await?;
     Ok(report(&request, &decision, &decided))
+}
+
+/// Asks the person at the terminal to pick the number that the other screen shows.
+fn ask_number(request: &Request) -> Result<String, Failure> {
+    let unable = |_| Failure::unable("nothing could be read; name the number with --number");
+    let mut terminal = io::stderr();
+    let shown = request.numbers.join(" · ");
+    write!(
+        terminal,
+        "另一块屏幕上是哪个数字 which number is on the other screen? {shown}: "
+    )
+    .map_err(unable)?;
+    terminal.flush().map_err(unable)?;
+    let mut line = String::new();
+    io::stdin().read_line(&mut line).map_err(unable)?;
+    Ok(line.trim().to_owned())
 }
 
 fn report(request: &Request, decision: &Decision, decided: &Decided) -> Report {
