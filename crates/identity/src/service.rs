@@ -27,7 +27,7 @@ use crate::store::{Store, StoreError};
 pub struct Policy {
     /// Ages and the day they turn (R4.2–R4.5).
     pub age: AgePolicy,
-    /// Seconds a platform's request waits for the person.
+    /// Seconds a platform's request waits for the person (FAPI 2.0 §5.3.2.2: less than 600).
     pub request_life: i64,
     /// Seconds a code may be exchanged (RFC 6749 §4.1.2: at most ten minutes; FAPI 2.0: at most 60 s).
     pub code_life: i64,
@@ -48,7 +48,7 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             age: AgePolicy::default(),
-            request_life: 600,
+            request_life: 590,
             code_life: 60,
             access_token_life: 300,
             cross_device_life: 120,

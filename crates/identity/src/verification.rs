@@ -22,9 +22,9 @@ pub mod request;
 /// How a request was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TakenBy {
-    /// Approved: the digest of the code that was given.
+    /// A signed decision, by its digest; where it was an approval, the code that was given carries it.
     Code(Digest),
-    /// Refused.
+    /// Nobody in particular: the same again is the same, whoever comes.
     Refusal,
 }
 

@@ -179,6 +179,16 @@ impl Holder {
         self.decision(&self.looks_at(request).await, "refuse")
     }
 
+    /// A yes to a sealed request that is known already, without looking at it again.
+    pub fn approval_of(&self, transaction: &str) -> Decision {
+        Decision::new(self, transaction, "approve")
+    }
+
+    /// A no to a sealed request that is known already.
+    pub fn refusal_of(&self, transaction: &str) -> Decision {
+        Decision::new(self, transaction, "refuse")
+    }
+
     fn decision(&self, shown: &Value, choice: &str) -> Decision {
         Decision::new(
             self,

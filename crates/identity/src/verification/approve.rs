@@ -65,7 +65,11 @@ impl Service {
 
     /// Refusing takes the request, and only the person keeps a record of it (R8.1, C1).
     async fn refuse(&self, decision: &ProvenDecision) -> Result<Decision, DecisionError> {
-        self.take(decision, TakenBy::Refusal).await?;
+        // 1. Take the request, by this very statement: nobody else's refusal is the same again.
+        if self.take(decision).await? == RequestTaken::SameAgain {
+            return Ok(Decision::Refused);
+        }
+        // 2. The person's own record.
         let person = &decision.view().person;
         let day = self.now().day();
         let entry = InboxEntry::seal(
@@ -104,13 +108,14 @@ impl Service {
             self.check_pin(view, approval).await?;
         }
         // 4. Take the request; the same statement again gets its answer again.
-        self.take(decision, TakenBy::Code(decision.identity)).await?;
+        self.take(decision).await?;
         // 5. The code: everything the exchange needs, sealed.
         let grant = Grant::new(decision.identity, view, request, approval.iat, self)?;
         Ok(Decision::Approved { code: grant.seal(self)? })
     }
 
-    async fn take(&self, decision: &ProvenDecision, by: TakenBy) -> Result<(), DecisionError> {
+    async fn take(&self, decision: &ProvenDecision) -> Result<RequestTaken, DecisionError> {
+        let by = TakenBy::Code(decision.identity);
         let event = AuditEvent::RequestTaken { minute: self.now().minute() };
         let event = EventDraft::new(event, self.random());
         let expires_at = decision.request.request.expires_at;
@@ -120,7 +125,7 @@ impl Service {
             .await
             .map_err(Fault::from)?;
         match taken {
-            RequestTaken::Taken | RequestTaken::SameAgain => Ok(()),
+            RequestTaken::Taken | RequestTaken::SameAgain => Ok(taken),
             RequestTaken::AlreadyTaken => Err(DecisionRefused::AlreadyDecided.into()),
         }
     }
