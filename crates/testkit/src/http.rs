@@ -143,7 +143,10 @@ impl Answer {
     }
 
     /// This answer, which must have the status.
-    #[must_use]
+    #[expect(
+        clippy::return_self_not_must_use,
+        reason = "often the status is all that a test wants to know"
+    )]
     pub fn expect(self, status: u16) -> Self {
         let text = String::from_utf8_lossy(&self.body);
         assert_eq!(self.status, status, "{text}");

@@ -1,5 +1,9 @@
 //! The service over HTTP, in one process: what people, platforms and strangers meet (see `testkit`).
 
+mod client_authentication;
+mod codes;
 mod decide;
 mod flow;
 mod pairwise;
+mod races;
+mod requests;
