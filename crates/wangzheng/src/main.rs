@@ -2,6 +2,7 @@
 //!
 //! Exit status: 0 done, 1 refused by a rule, 2 wrong usage, 3 could not (network, disk).
 
+mod audit;
 mod bench;
 mod config;
 mod demo;
@@ -38,6 +39,8 @@ enum Command {
     Wallet(wallet::WalletArguments),
     /// Keys: list, rotate
     Keys(keys::KeysArguments),
+    /// The log, recomputed
+    Audit(audit::AuditArguments),
     /// Measure whole verifications
     Bench(bench::BenchArguments),
     /// Check a configuration and say what is unsafe in it
@@ -54,6 +57,7 @@ async fn main() -> ExitCode {
         Command::Demo(arguments) => demonstrate::run(arguments, &mut out).await,
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Wallet(arguments) => return wallet::run(arguments, &mut out, &mut err).await,
+        Command::Audit(arguments) => return audit::run(arguments, &mut out, &mut err).await,
         Command::Bench(arguments) => bench::run(arguments, &mut out).await,
         Command::Keys(arguments) => keys::run(arguments, &mut out).await,
         Command::Doctor(arguments) => match doctor::run(&arguments, &mut out) {

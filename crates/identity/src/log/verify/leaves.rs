@@ -6,11 +6,14 @@ use super::window::{Place, places};
 use super::{OnProgress, Progress, Report, Step, Subject};
 use crate::log::checkpoint::Checkpoint;
 use crate::log::path::TileReader;
-use crate::log::tile::{HASHES_PER_TILE, StoreTiles, TileAddress, TileSource, bytes_to_hashes};
+use crate::log::tile::{HASHES_PER_TILE, StoreTiles, TileAddress, TileSource};
 use crate::log::tree::{leaf_hash, root_from_path};
-use crate::log::{IndexedLeaf, LogStore, StoredCheckpoint};
+use crate::log::{IndexedLeaf, LogStore, StoredCheckpoint, StoredTile};
+
 use crate::store::StoreError;
 use crypto::digest::Digest;
+
+const TILES_PAGE: u32 = 64;
 
 /// Walks through the first `size` leaves. `head` is the largest head with good signatures: it decides
 /// which one is wrong when a leaf row and its tile differ.
@@ -170,29 +173,32 @@ async fn beyond<S: LogStore + ?Sized>(
         );
     }
     for level in 0..=u8::MAX {
-        let full = size.checked_shr(8 * (u32::from(level) + 1)).unwrap_or(0);
-        let tiles = store.tiles(level, full, 2).await?;
-        let grown = store.tree_size().await?;
-        for tile in tiles {
-            let subject = Subject::Tile {
-                level,
-                index: tile.index,
-            };
-            let expected = TileAddress::in_tree(grown, level, tile.index);
-            let width = bytes_to_hashes(&tile.hashes).map_or(0, |hashes| hashes.len());
-            match expected {
-                None => report.add(subject, format!("is beyond the tree of {grown} leaves")),
-                Some(expected)
-                    if width > usize::from(expected.width) || tile.hashes.len() % 32 != 0 =>
-                {
-                    report.add(
-                        subject,
-                        format!("has more than its {} hashes", expected.width),
-                    );
-                }
-                Some(_) => {}
+        let mut from = Some(0);
+        while let Some(index) = from {
+            let tiles = store.tiles(level, index, TILES_PAGE).await?;
+            let grown = store.tree_size().await?;
+            from = tiles.last().and_then(|tile| tile.index.checked_add(1));
+            for tile in tiles {
+                verify_extent(&tile, grown, report);
             }
         }
     }
     Ok(())
+}
+
+/// Shorter tiles were named on the way; this names the longer ones and those no tree of `size` has.
+fn verify_extent(tile: &StoredTile, size: u64, report: &mut Report) {
+    let StoredTile {
+        level,
+        index,
+        ref hashes,
+    } = *tile;
+    let subject = Subject::Tile { level, index };
+    match TileAddress::in_tree(size, level, index) {
+        None => report.add(subject, format!("is beyond the tree of {size} leaves")),
+        Some(TileAddress { width, .. }) if hashes.len() > usize::from(width) * 32 => {
+            report.add(subject, format!("has more than its {width} hashes"));
+        }
+        Some(_) => {}
+    }
 }
