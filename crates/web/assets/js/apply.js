@@ -33,8 +33,7 @@ form.addEventListener('submit', (event) => {
     try {
       await (recovering ? recover() : apply());
     } catch (problem) {
-      if (problem.code === 'already_holds') trouble(problem.body.detail, { text: say('recover'), href: '/recover' });
-      else tell(problem);
+      tell(problem);
     }
   });
 });

@@ -6,7 +6,7 @@ import { scalarFor, wrapFor } from './history-key.js';
 import * as keystore from './keystore.js';
 import { checkDigits } from './link.js';
 import { busy, calm, dayName, element, left, make, now, put, say, show } from './page.js';
-import { act, ownDevice, tell } from './service.js';
+import { act, ownDevice, tell, words } from './service.js';
 
 const EVERY = 2000;
 const list = element('list');
@@ -103,7 +103,7 @@ async function wait() {
     }
   } catch (problem) {
     if (problem.status >= 400 && problem.status < 500 && problem.status !== 404) {
-      finish(problem.body.detail ?? say('expired'));
+      finish(words(problem));
       return;
     }
   }

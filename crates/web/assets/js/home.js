@@ -1,8 +1,8 @@
 // P10: the last uses from the sealed receipts; the shell for times without a network.
 
-import * as keystore from './keystore.js';
 import { element, make, say, show } from './page.js';
 import { line, receipts } from './receipts.js';
+import { words } from './service.js';
 import { registerWorker } from './worker.js';
 
 const place = element('recent');
@@ -28,8 +28,8 @@ async function recent() {
       place.replaceChildren(list);
     }
   } catch (problem) {
-    const text = make('p', 'muted', say(problem.code === 'no_key' ? 'no_key' : problem.code === 'network' ? 'network' : 'unexpected'));
-    if (problem.code === 'no_key' && (await keystore.canKeep())) {
+    const text = make('p', 'muted', words(problem));
+    if (problem.code === 'no_key') {
       const link = make('a', '', say('recover'));
       link.href = '/recover';
       text.append(' ', link);

@@ -9,7 +9,7 @@ import { sm3 } from './sm3.js';
  * `pending` (not in the log yet) or `bad`.
  */
 export async function check({ text, commitment, claims }) {
-  const { keys } = await get('/log/keys');
+  const { keys } = await get('/.well-known/wangzheng-keys');
   const signed = text.startsWith('{') || (await receiptSigned(text, claims, commitment, keys));
   let proof;
   try {
@@ -67,7 +67,8 @@ function headOf(note) {
 async function headSigned({ signedText, signatures }, keys) {
   for (const { jwk } of keys.filter((key) => key.purpose === 'checkpoint' && key.jwk.crv === 'P-256')) {
     for (const signature of signatures) {
-      if (await verified(jwk, signature, utf8(signedText))) return true;
+      const fixed = ofDer(signature);
+      if (fixed && (await verified(jwk, fixed, utf8(signedText)))) return true;
     }
   }
   return false;
@@ -85,6 +86,23 @@ async function receiptSigned(text, claims, commitment, keys) {
     if (await verified(jwk, fromBase64Url(signature), utf8(`${header}.${payload}`))) return true;
   }
   return false;
+}
+
+/** `r ‖ s` of a DER signature (RFC 3279 §2.2.3), as a signed note has it; undefined for anything else. */
+function ofDer(der) {
+  const fixed = new Uint8Array(64);
+  let at = 2;
+  if (der[0] !== 0x30 || der[1] !== der.length - 2) return undefined;
+  for (const end of [32, 64]) {
+    const length = der[at + 1];
+    if (der[at] !== 0x02) return undefined;
+    const integer = der.slice(at + 2, at + 2 + length);
+    const digits = integer[0] === 0 ? integer.slice(1) : integer;
+    if (digits.length > 32) return undefined;
+    fixed.set(digits, end - digits.length);
+    at += 2 + length;
+  }
+  return at === der.length ? fixed : undefined;
 }
 
 async function verified({ kty, crv, x, y }, signature, message) {

@@ -7,6 +7,8 @@ import { dayName, knows, make, say, timeOfDay } from './page.js';
 import { act } from './service.js';
 
 const CONTEXT = 'receipt';
+// Most rows of one answer.
+const PAGE = 500;
 const NOTES = { refusal: 'refused' };
 
 /**
@@ -15,10 +17,14 @@ const NOTES = { refusal: 'refused' };
  */
 export async function receipts() {
   const answer = await act('receipts');
+  const rows = answer.receipts;
+  for (let page = rows; page.length === PAGE; rows.push(...page)) {
+    ({ receipts: page } = await act('receipts', {}, undefined, { below: page.at(-1).id }));
+  }
   const key = await historyKey(answer);
   const entries = [];
   let closed = 0;
-  for (const row of answer.receipts) {
+  for (const row of rows) {
     try {
       entries.push(entryOf(row, await textOf(row, key)));
     } catch {

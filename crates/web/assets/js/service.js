@@ -1,7 +1,7 @@
 // Calls to the service: JSON, in the page's language, with what can go wrong told apart.
 
 import * as keystore from './keystore.js';
-import { data, say, trouble } from './page.js';
+import { data, knows, moment, say, trouble } from './page.js';
 import { learnClock, sign } from './statement.js';
 
 const PATIENCE = 20_000;
@@ -9,7 +9,7 @@ const PATIENCE = 20_000;
 /** A refusal or failure: `code` as the service names it, `network` when it could not be reached, `no_key` without device. */
 export class Problem extends Error {
   constructor(code, status, body = {}) {
-    super(body.detail ?? code);
+    super(code);
     this.code = code;
     this.status = status;
     this.body = body;
@@ -79,23 +79,46 @@ export async function signIn() {
   }
 }
 
-/** Shows what went wrong: the service's own words, or ours where it could not speak. */
+// Codes that mean the same to a person.
+const SAME = {
+  statement_invalid: 'statement',
+  statement_stale: 'statement',
+  statement_replayed: 'statement',
+  device_keys: 'statement',
+  registry_unavailable: 'busy',
+  request_unknown: 'request',
+  request_expired: 'request',
+  request_taken: 'request',
+  other_request: 'request',
+  scenario_not_approved: 'request',
+  suspended: 'not_usable',
+  expired: 'not_usable',
+  revoked: 'not_usable',
+  consent_missing: 'started_again',
+  notice_outdated: 'started_again',
+  application_expired: 'started_again',
+  document_malformed: 'document',
+  document_no_match: 'document',
+  document_not_read: 'document',
+  document_lost: 'document_cancelled',
+  not_eligible_minor: 'minor',
+};
+const NEXT = { already_holds: ['recover', '/recover'], device_unknown: ['recover', '/recover'], holds_none: ['apply', '/apply'] };
+
+/** What went wrong in plain words. */
+export function words(problem) {
+  if (!(problem instanceof Problem)) return say('unexpected');
+  if (problem.code === 'no_key' || problem.code === 'network') return say(problem.code);
+  const key = `code.${SAME[problem.code] ?? problem.code}`;
+  const until = problem.body.active_from;
+  if (knows(key)) return say(key, { time: until ? moment(until) : '' });
+  return `${say('unexpected')} ${say('reference', { reference: `WZ-${problem.code.toUpperCase().replaceAll('_', '-')}` })}`;
+}
+
+/** Shows what went wrong, and the next step where there is one. */
 export function tell(problem) {
-  if (!(problem instanceof Problem)) {
-    trouble(say('unexpected'));
-    return;
-  }
-  if (problem.code === 'no_key') {
-    trouble(say('no_key'), { text: say('recover'), href: '/recover' });
-    return;
-  }
-  if (problem.code === 'network') {
-    trouble(say('network'));
-    return;
-  }
-  const words = problem.body.detail ?? say('unexpected');
-  const reference = problem.body.reference ? ` ${say('reference', { reference: problem.body.reference })}` : '';
-  trouble(words + reference);
+  const [text, href] = NEXT[problem.code] ?? (problem.code === 'no_key' ? ['recover', '/recover'] : []);
+  trouble(words(problem), text && { text: say(text), href });
 }
 
 /** The issuer the page names. */

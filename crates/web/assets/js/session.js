@@ -2,7 +2,7 @@
 
 import * as keystore from './keystore.js';
 import { data, put, say, show } from './page.js';
-import { Problem, signIn } from './service.js';
+import { signIn, words } from './service.js';
 import { finishHistory } from './history-key.js';
 
 const TRIED = 'wangzheng.sign-in';
@@ -26,7 +26,7 @@ async function open() {
     location.replace(data.reload || '/');
   } catch (problem) {
     sessionStorage.removeItem(TRIED);
-    put('opening', problem instanceof Problem && problem.code === 'network' ? say('network') : say('failed'));
+    put('opening', words(problem));
     show('no-key');
   }
 }

@@ -81,8 +81,8 @@ impl Frame {
         self.locale().say_with(key, name, value)
     }
 
-    /// The texts a script needs, as JSON for a `data-texts` attribute: the common ones, the page's own, and the names
-    /// of attributes (`attribute.name` …).
+    /// The texts a script needs, as JSON for a `data-texts` attribute: the common ones, the page's own, the names
+    /// of attributes (`attribute.name` …) and why the service can't (`code.busy` …).
     pub fn texts(&self, section: &str) -> String {
         let locale = self.locale();
         let mut texts = BTreeMap::new();
@@ -91,8 +91,10 @@ impl Frame {
                 texts.insert(key.to_owned(), text);
             }
         }
-        for (key, text) in locale.section("attribute") {
-            texts.insert(format!("attribute.{key}"), text);
+        for (prefix, section) in [("attribute", "attribute"), ("code", "script.code")] {
+            for (key, text) in locale.section(section) {
+                texts.insert(format!("{prefix}.{key}"), text);
+            }
         }
         serde_json::to_string(&texts).unwrap_or_default()
     }

@@ -273,6 +273,7 @@ fn each_text_is_used() {
         "apply.device.submit_",
         "apply.consent.lead_",
         "script.cross_device.",
+        "script.code.",
         "script.history.mode_",
         "script.history.notice_",
         "script.history.proof_",
