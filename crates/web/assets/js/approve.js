@@ -87,8 +87,9 @@ async function askSeparately() {
 function step(second) {
   show('first', !second);
   show('separate', second);
-  const heading = second ? element('separate-title') : document.querySelector('h1');
-  heading?.focus?.();
+  const heading = element('heading');
+  heading.textContent = second ? heading.dataset.second : heading.dataset.first;
+  heading.focus();
   scrollTo(0, 0);
 }
 
