@@ -180,9 +180,13 @@ async function explain(problem) {
   switch (problem.code) {
     case 'request_expired':
     case 'request_taken':
-    case 'number_wrong':
       await settled();
-      return `/result/${problem.code.replace('request_', '').replace('_', '-')}`;
+      return `/result/${problem.code.replace('request_', '')}`;
+    case 'number_wrong':
+      // Whoever reads another number than the one on the screen is looking at somebody else's request.
+      await refusal().catch(() => {});
+      await settled();
+      return '/result/number-wrong';
     case 'pin_wrong':
       step(false);
       form.elements.pin.value = '';

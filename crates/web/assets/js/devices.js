@@ -1,10 +1,8 @@
 // P21: the person's devices; adding one by a code that both show, removing one.
 
-import { jwkBytes } from './box.js';
-import { toBase64Url } from './encoding.js';
+import { fromBase64Url, toBase64Url } from './encoding.js';
 import { scalarFor, wrapFor } from './history-key.js';
 import * as keystore from './keystore.js';
-import { checkDigits } from './link.js';
 import { busy, calm, dayName, element, left, make, now, put, say, show } from './page.js';
 import { act, ownDevice, tell, words } from './service.js';
 
@@ -16,7 +14,7 @@ let link;
 load();
 element('make-code').addEventListener('click', (event) => busy(event.currentTarget, say('working'), makeCode));
 element('confirm-link').addEventListener('click', (event) => busy(event.currentTarget, say('working'), confirm, [element('deny-link')]));
-element('deny-link').addEventListener('click', () => finish(say('denied')));
+element('deny-link').addEventListener('click', deny);
 
 async function load() {
   try {
@@ -73,7 +71,7 @@ function ask(button, device, own) {
 async function makeCode() {
   calm();
   try {
-    const answer = await act('add_device', {}, '/person/api/link');
+    const answer = await act('link');
     link = { code: answer.link_code, expiresAt: answer.expires_at };
     element('link-code').textContent = link.code.replace(/(.{4})/, '$1 ');
     show('link');
@@ -96,7 +94,7 @@ async function wait() {
     if (answer.agreement_key && link === mine) {
       mine.agreementKey = answer.agreement_key;
       put('link-state', say('claimed', { name: answer.device_name }));
-      element('check-digits').textContent = await checkDigits(answer.device_key, answer.agreement_key);
+      element('check-digits').textContent = answer.check;
       show('compare');
       element('confirm-link').focus();
       return;
@@ -116,7 +114,8 @@ async function confirm() {
     const device = await ownDevice();
     const fields = { link_code: link.code };
     if (device.historyWrap) {
-      const wrap = await wrapFor(jwkBytes(link.agreementKey), await scalarFor(device));
+      // The history key goes to the key whose digits the person compared.
+      const wrap = await wrapFor(fromBase64Url(link.agreementKey), await scalarFor(device));
       fields.history_wrap = toBase64Url(wrap);
     }
     await act('link_confirm', fields, '/person/api/link/confirm');
@@ -125,6 +124,13 @@ async function confirm() {
   } catch (problem) {
     tell(problem);
   }
+}
+
+/** The digits differ, or the person changed their mind: the code is worth nothing from now on. */
+async function deny() {
+  const { code } = link;
+  finish(say('denied'));
+  await act('link_cancel', { link_code: code }, '/person/api/link/cancel').catch(() => {});
 }
 
 function finish(text) {

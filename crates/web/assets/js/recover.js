@@ -2,10 +2,12 @@
 
 import { newKeyPair, publicBytes, publicJwk } from './box.js';
 import * as keystore from './keystore.js';
+import { fromBase64Url } from './encoding.js';
+import { historyPublic } from './history-key.js';
 import { checkDigits } from './link.js';
 import { busy, calm, element, put, say, show, trouble } from './page.js';
 import { act, issuer, post, signIn, tell } from './service.js';
-import { newSigningKey } from './statement.js';
+import { newSigningKey, signNew } from './statement.js';
 
 const EVERY = 2000;
 const form = element('claim');
@@ -38,27 +40,41 @@ async function claim(code) {
   const pair = await newSigningKey();
   const agreement = await newKeyPair(false);
   const agreementPublic = await publicBytes(agreement.publicKey);
-  const deviceKey = publicJwk(await publicBytes(pair.publicKey));
-  const agreementKey = publicJwk(agreementPublic);
   const device_name = name.value.trim();
   const { claim: claimed } = await post('/person/api/link/claim', {
     link_code: code,
-    device_key: deviceKey,
-    agreement_key: agreementKey,
+    statement: await signNew(pair, issuer),
+    agreement_key: publicJwk(agreementPublic),
     device_name,
   });
-  element('check-digits').textContent = await checkDigits(deviceKey, agreementKey);
+  // Computed here from the key itself, not taken from the answer.
+  element('check-digits').textContent = await checkDigits(publicJwk(await publicBytes(pair.publicKey)));
   put('state', say('waiting'));
   form.hidden = true;
   show('compare');
-  const { device } = await answer(claimed);
-  const record = { issuer, handle: device, name: device_name, signing: pair.privateKey, agreement: agreement.privateKey, agreementPublic };
-  await keystore.keepDevice(record);
+  const linked = await answer(claimed);
   put('state', say('done'));
-  const { credential, wanghao, wanghao_masked: wanghaoMasked } = await act('credential');
-  await keystore.changeDevice({ credential, wanghao, wanghaoMasked });
+  await keystore.keepDevice({
+    issuer,
+    handle: linked.device,
+    name: device_name,
+    signing: pair.privateKey,
+    agreement: agreement.privateKey,
+    agreementPublic,
+    credential: linked.credential,
+    wanghaoMasked: linked.wanghao_masked,
+    historyWrap: linked.history_wrap ? fromBase64Url(linked.history_wrap) : undefined,
+    historyPublic: historyPublic(linked.history_key),
+  });
+  if (!linked.credential) await fetchCredential();
   await signIn();
   location.replace('/');
+}
+
+/** The register may not answer just now; the credential then comes with a later visit. */
+async function fetchCredential() {
+  const { credential } = await act('credential').catch(() => ({}));
+  if (credential) await keystore.changeDevice({ credential });
 }
 
 /** Asks until the old device said yes. */
@@ -68,7 +84,7 @@ async function answer(claimed) {
       const finished = await post('/person/api/link/finish', { claim: claimed });
       if (finished.device) return finished;
     } catch (problem) {
-      if (problem.code !== 'network' && problem.status !== 404 && problem.status !== 409) {
+      if (problem.code !== 'network') {
         show('compare', false);
         form.hidden = false;
         throw problem;

@@ -102,6 +102,10 @@ const SAME = {
   document_not_read: 'document',
   document_lost: 'document_cancelled',
   not_eligible_minor: 'minor',
+  code_stale: 'request',
+  not_scanned: 'request',
+  link_taken: 'not_found',
+  link_not_claimed: 'not_found',
 };
 const NEXT = { already_holds: ['recover', '/recover'], device_unknown: ['recover', '/recover'], holds_none: ['apply', '/apply'] };
 
