@@ -3,17 +3,18 @@
 //! Everything goes over HTTP to the running service: the wallet's side with the wallet's own protocol, the forum's
 //! side with the forum's own client.
 
+mod story;
+
 use std::{io::Write, path::Path, sync::Arc};
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use crypto::random::{Random, SystemRandom};
 use identity::clock::{Clock, SystemClock};
-use serde_json::{Value, json};
 
 use super::{
     fixtures::{Demo, FixtureError},
     platforms::relying_party,
-    relying_party::{NoResult, Verified, Wish},
+    relying_party::{NoResult, Wish},
 };
 use crate::wallet::{
     failure::Failure,
@@ -27,6 +28,7 @@ use crate::wallet::{
         recovery,
     },
 };
+use story::Story;
 
 /// Who walks.
 const PERSON: &str = "resident";
@@ -214,96 +216,6 @@ fn nothing_of(person: &Person, received: &str) -> Result<(), WalkError> {
         return Err(WalkError::Leak);
     }
     Ok(())
-}
-
-/// What happened.
-struct Story<'a> {
-    wallet: &'a Wallet,
-    is_new: bool,
-    request: &'a Request,
-    verified: &'a Verified,
-    /// Length of the answer the forum got.
-    bytes: usize,
-}
-
-impl Story<'_> {
-    fn tell(&self, out: &mut dyn Write) -> std::io::Result<()> {
-        let Self {
-            wallet,
-            request,
-            verified,
-            ..
-        } = self;
-        let applied = if self.is_new {
-            "已凭合成证件领取 · applied with a synthetic document"
-        } else {
-            "上次已领取 · holds one from an earlier run"
-        };
-        writeln!(out, "\n  ① 申领 · apply")?;
-        writeln!(out, "     {}：{applied}", wallet.person)?;
-        writeln!(
-            out,
-            "     网号 number      {}（只有本人和服务知道 · known to the person and the service）",
-            wallet.wanghao_masked
-        )?;
-        writeln!(out, "  ② 核验 · approve")?;
-        writeln!(
-            out,
-            "     谁在问 who       {} {}",
-            request.platform.name, request.platform.host
-        )?;
-        writeln!(out, "     做什么 what      {}", request.scenario.title)?;
-        writeln!(
-            out,
-            "     依据 law         {}",
-            request.scenario.legal_basis
-        )?;
-        writeln!(
-            out,
-            "     也可以 or        {}",
-            request.scenario.alternative
-        )?;
-        writeln!(
-            out,
-            "     本人已同意，设备签名 · approved, signed by the device"
-        )?;
-        writeln!(out, "  ③ 平台得到 · what the platform got")?;
-        writeln!(out, "     结果 result      通过 pass")?;
-        writeln!(
-            out,
-            "     标识 identifier  {}（只在本平台有效 · good here only）",
-            verified.id_token.subject
-        )?;
-        writeln!(
-            out,
-            "     方式 mode        {}",
-            verified.id_token.mode.acr()
-        )?;
-        writeln!(
-            out,
-            "     回执 receipt     签名已验证，双方各存一份 · signature checked, one copy each"
-        )?;
-        writeln!(
-            out,
-            "     其他 else        没有 nothing（{} 字节里没有姓名、证件号码、出生日期 · no name, number or birth date in {} bytes）",
-            self.bytes, self.bytes
-        )
-    }
-
-    fn json(&self) -> Value {
-        json!({
-            "walk": {
-                "person": self.wallet.person,
-                "applied": self.is_new,
-                "platform": PLATFORM,
-                "scenario": self.request.scenario.id,
-                "result": "pass",
-                "sub": self.verified.id_token.subject,
-                "acr": self.verified.id_token.mode.acr(),
-                "receipt": self.verified.receipt,
-            }
-        })
-    }
 }
 
 #[cfg(test)]
