@@ -1,19 +1,26 @@
 //! Cross-device hand-off (H2): a rotating code, a number to match, one pick-up.
 
+mod cookie;
+mod decide;
+mod phone;
+mod screen;
+
 use std::sync::Arc;
 
 use axum::Router;
-use axum::response::Response;
+use axum::routing::{get, post};
 
 use crate::app::App;
-use crate::problem::ApiProblem;
+
+pub use decide::decide;
 
 /// Routes.
 pub fn router() -> Router<Arc<App>> {
     Router::new()
-}
-
-/// Decides a request that stands on another screen.
-pub async fn decide(_app: &App, _payload: &str, _statement: &str) -> Result<Response, ApiProblem> {
-    Err(ApiProblem::not_found())
+        .route("/x/open", post(screen::open))
+        .route("/x/wait", get(screen::wait))
+        .route("/x/extend", post(screen::extend))
+        .route("/x/status/{session}", get(screen::status))
+        .route("/x/qr/{image}", get(screen::image))
+        .route("/x/{payload}", get(phone::take_up))
 }

@@ -3,5 +3,6 @@
 pub mod account;
 pub mod apply;
 pub mod approval;
+pub mod link;
 pub mod pages;
 pub mod session;

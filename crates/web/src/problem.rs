@@ -5,8 +5,8 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use http::StatusCode;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use identity::age::AgeGroup;
 use identity::consent::ConsentMissing;
 use identity::person::apply::{ApplyError, ApplyRefused};
@@ -20,6 +20,7 @@ use identity::wangzheng::WangzhengState;
 use openid::{Challenge, ErrorCode, FormError, OAuthError};
 use serde_json::{Value, json};
 
+mod elsewhere;
 pub mod page;
 
 /// Failure of an OAuth endpoint (RFC 6749 §5.2).
@@ -73,12 +74,21 @@ pub struct ApiProblem {
 impl ApiProblem {
     /// A failure by a stable code, with words for a log or a terminal.
     pub fn new(status: StatusCode, code: &'static str, title: impl Into<String>) -> Self {
-        Self { status, code, title: title.into(), extra: None }
+        Self {
+            status,
+            code,
+            title: title.into(),
+            extra: None,
+        }
     }
 
     /// A body or parameter that cannot be read.
     pub fn malformed() -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "malformed", "the request cannot be read")
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "malformed",
+            "the request cannot be read",
+        )
     }
 
     /// Nothing there, or nothing of yours.
@@ -119,7 +129,10 @@ impl IntoResponse for ApiProblem {
         }
         let mut response = (self.status, body.to_string()).into_response();
         let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(http::header::RETRY_AFTER, HeaderValue::from_static("1"));
@@ -135,7 +148,11 @@ impl From<Fault> for ApiProblem {
             return Self::new(status, "busy", "too many requests at once, try again");
         }
         tracing::error!(%fault, "fault");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "a fault of this service")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "a fault of this service",
+        )
     }
 }
 
@@ -143,7 +160,11 @@ impl From<OAuthError> for ApiProblem {
     fn from(error: OAuthError) -> Self {
         let status = StatusCode::from_u16(error.code.http_status())
             .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self::new(status, error.code.as_str(), error.description.unwrap_or(error.code.as_str()))
+        Self::new(
+            status,
+            error.code.as_str(),
+            error.description.unwrap_or(error.code.as_str()),
+        )
     }
 }
 
@@ -176,9 +197,11 @@ impl From<StatementError> for ApiProblem {
 impl From<StatementRefused> for ApiProblem {
     fn from(refused: StatementRefused) -> Self {
         match refused {
-            StatementRefused::Invalid => {
-                Self::new(StatusCode::BAD_REQUEST, "statement_invalid", refused.to_string())
-            }
+            StatementRefused::Invalid => Self::new(
+                StatusCode::BAD_REQUEST,
+                "statement_invalid",
+                refused.to_string(),
+            ),
             StatementRefused::UnknownDevice => Self::rule("device_unknown", refused),
             StatementRefused::DeviceWaiting { active_from } => {
                 Self::rule("device_waiting", refused).with("active_from", active_from.0)
@@ -216,7 +239,9 @@ impl From<DecisionRefused> for ApiProblem {
                 },
                 refused,
             ),
-            DecisionRefused::AttributeNotRequested => Self::rule("attribute_not_requested", refused),
+            DecisionRefused::AttributeNotRequested => {
+                Self::rule("attribute_not_requested", refused)
+            }
             DecisionRefused::PinNeeded => Self::rule("pin_needed", refused),
             DecisionRefused::PinWrong { attempts_left } => {
                 Self::rule("pin_wrong", refused).with("attempts_left", attempts_left)

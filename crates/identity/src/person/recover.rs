@@ -17,7 +17,9 @@ use crate::service::{Fault, Service};
 use crate::statement::ProvenDevice;
 
 use super::apply::{ApplyError, ApplyRefused, CheckedDocument};
-use super::issue::{BoundKeys, LONGEST_WRAP, NewDevice, data_key_place, pin_place, record_of, record_place};
+use super::issue::{
+    BoundKeys, LONGEST_WRAP, NewDevice, data_key_place, pin_place, record_of, record_place,
+};
 use super::record::DataKey;
 use super::{PersonRecord, PersonRow};
 use crate::wanghao::Wanghao;
@@ -87,12 +89,17 @@ impl Service {
             (Some(_), None) => return Err(ApplyRefused::RecoveryCodeWrong.into()),
         };
         // 3. The device, waiting unless the code vouched for it; the person is told in the same unit.
-        let mut row = self.device_row(person.person, &BoundKeys::of_device(&new, &proven), &data_key)?;
+        let mut row = self.device_row(
+            person.person,
+            &BoundKeys::of_device(&new, &proven),
+            &data_key,
+        )?;
         if recovery_wrap.is_none() {
             row.active_from = self.now().plus(self.policy.recovery_delay);
         }
         let active_from = row.active_from;
-        let device = DeviceHandle::of(person.person, row.device, self.keys()).map_err(Fault::from)?;
+        let device =
+            DeviceHandle::of(person.person, row.device, self.keys()).map_err(Fault::from)?;
         self.add_device_and_tell(&person, row, "recovered").await?;
         // 4. The credential for it.
         let record = self.open_record(&person, &data_key)?;
@@ -106,7 +113,13 @@ impl Service {
             proven.curve(),
         )?;
         let wanghao_masked = wanghao.masked();
-        Ok(Recovered { device, credential, wanghao_masked, recovery_wrap, active_from })
+        Ok(Recovered {
+            device,
+            credential,
+            wanghao_masked,
+            recovery_wrap,
+            active_from,
+        })
     }
 
     /// Forgotten 口令: a device of the person and the document check again.
@@ -123,7 +136,9 @@ impl Service {
             return Err(ApplyRefused::Mismatch.into());
         }
         let data_key = self.data_key(person)?;
-        let digest = pin.digest(person.person, self.keys()).map_err(Fault::from)?;
+        let digest = pin
+            .digest(person.person, self.keys())
+            .map_err(Fault::from)?;
         let row = PinRow {
             person: person.person,
             sealed_digest: data_key
@@ -134,10 +149,16 @@ impl Service {
             locks: 0,
         };
         let day = self.now().day();
-        let event = AuditEvent::PinReplaced { person: person.person, day };
+        let event = AuditEvent::PinReplaced {
+            person: person.person,
+            day,
+        };
         let event = EventDraft::new(event, self.random());
         let notice = self.notice_to(person, "pin-replaced")?;
-        self.store.replace_pin(row, notice, event).await.map_err(Fault::from)?;
+        self.store
+            .replace_pin(row, notice, event)
+            .await
+            .map_err(Fault::from)?;
         Ok(())
     }
 
@@ -171,8 +192,23 @@ impl Service {
     pub(crate) fn notice_to(&self, person: &PersonRow, what: &str) -> Result<InboxEntry, Fault> {
         let text = serde_json::json!({ "kind": what, "iat": self.now().0 }).to_string();
         let day = self.now().day();
-        InboxEntry::seal(person.person, day, &text, &person.history_key, self.random())
-            .map_err(|_| Fault::Invariant("a history key does not seal"))
+        InboxEntry::seal(
+            person.person,
+            day,
+            &text,
+            &person.history_key,
+            self.random(),
+        )
+        .map_err(|_| Fault::Invariant("a history key does not seal"))
+    }
+
+    /// Whether the human of a document holds a 网号 already (R2.3).
+    pub async fn already_holds(&self, checked: &CheckedDocument) -> Result<bool, Fault> {
+        match self.holder_of(&checked.holder()).await {
+            Ok(_) => Ok(true),
+            Err(ApplyError::Refused(_)) => Ok(false),
+            Err(ApplyError::Fault(fault)) => Err(fault),
+        }
     }
 
     async fn holder_of(&self, holder: &HolderReference) -> Result<PersonRow, ApplyError> {
@@ -180,8 +216,11 @@ impl Service {
             .keys()
             .mac(SecretName::Index, &[b"holder", holder.as_bytes()])
             .map_err(Fault::from)?;
-        let person =
-            self.store.holder(Bucket::of(&digest), &digest).await.map_err(Fault::from)?;
+        let person = self
+            .store
+            .holder(Bucket::of(&digest), &digest)
+            .await
+            .map_err(Fault::from)?;
         let person = person.ok_or(ApplyRefused::HoldsNone)?;
         let row = self.store.person(person).await.map_err(Fault::from)?;
         row.ok_or(ApplyRefused::HoldsNone.into())
@@ -190,7 +229,9 @@ impl Service {
     /// The data key of a person, for one operation.
     pub(crate) fn data_key(&self, person: &PersonRow) -> Result<DataKey, Fault> {
         let place = data_key_place(person.person);
-        Ok(DataKey::from_bytes(self.keys().unwrap(&place, &person.wrapped_data_key)?))
+        Ok(DataKey::from_bytes(
+            self.keys().unwrap(&place, &person.wrapped_data_key)?,
+        ))
     }
 
     /// The sealed record of a person, for one operation.
@@ -215,8 +256,10 @@ impl Service {
             .data_key(person)?
             .open(&pin_place(&person.person), &row.sealed_digest)
             .map_err(|_| Fault::Invariant("a sealed PIN does not open"))?;
-        let bytes: [u8; 32] =
-            plain.as_slice().try_into().map_err(|_| Fault::Invariant("a sealed PIN"))?;
+        let bytes: [u8; 32] = plain
+            .as_slice()
+            .try_into()
+            .map_err(|_| Fault::Invariant("a sealed PIN"))?;
         Ok(crypto::digest::Digest(bytes))
     }
 }

@@ -125,7 +125,10 @@ impl Body {
 }
 
 async fn check(app: &App, form: &Application) -> Result<CheckedDocument, ApiProblem> {
-    Ok(app.service.check_document(&form.consents, &form.document, &form.evidence).await?)
+    Ok(app
+        .service
+        .check_document(&form.consents, &form.document, &form.evidence)
+        .await?)
 }
 
 /// `POST /person/api/apply` (Art. 4).
@@ -160,7 +163,10 @@ pub async fn recover(State(app): State<Arc<App>>, body: Bytes) -> Result<Respons
     let form = body.filled_in(&app)?;
     let checked = check(&app, &form).await?;
     let proof = optional_bytes(body.recovery_proof.as_deref())?;
-    let recovered = app.service.recover(checked, body.device()?, proof.as_deref()).await?;
+    let recovered = app
+        .service
+        .recover(checked, body.device()?, proof.as_deref())
+        .await?;
     let answer = json!({
         "device": recovered.device.0.to_string(),
         "credential": recovered.credential,
@@ -175,7 +181,10 @@ pub async fn recover(State(app): State<Arc<App>>, body: Bytes) -> Result<Respons
 /// stands for the consents given when it applied.
 pub async fn set_pin(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, ApiProblem> {
     let mut body: Body = read(&body)?;
-    let proven = app.service.proven_device::<Act>(&body.statement, ACT_TYPE, Uses::Once).await?;
+    let proven = app
+        .service
+        .proven_device::<Act>(&body.statement, ACT_TYPE, Uses::Once)
+        .await?;
     if proven.statement().act != "set_pin" {
         return Err(ApiProblem::malformed());
     }
@@ -193,7 +202,10 @@ pub async fn set_pin(State(app): State<Arc<App>>, body: Bytes) -> Result<Respons
 fn consents_of(notices: &[Notice]) -> Vec<Consent> {
     notices
         .iter()
-        .map(|notice| Consent { kind: notice.consent, notice: notice.digest_of(&notice.chinese) })
+        .map(|notice| Consent {
+            kind: notice.consent,
+            notice: notice.digest_of(&notice.chinese),
+        })
         .collect()
 }
 
@@ -201,8 +213,13 @@ fn consents_of(notices: &[Notice]) -> Vec<Consent> {
 /// reader's language (Art. 11); `kind=face`: the one that a face check needs besides.
 pub async fn notices(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
     let form = Form::from_query(query.as_deref()).ok();
-    let language = form.as_ref().and_then(|form| form.text("language")).unwrap_or("zh-CN");
-    let of_face = form.as_ref().is_some_and(|form| form.text("kind") == Some("face"));
+    let language = form
+        .as_ref()
+        .and_then(|form| form.text("language"))
+        .unwrap_or("zh-CN");
+    let of_face = form
+        .as_ref()
+        .is_some_and(|form| form.text("kind") == Some("face"));
     let notices: Vec<_> = app
         .service
         .notices()
@@ -236,8 +253,10 @@ fn optional_bytes(text: Option<&str>) -> Result<Option<Vec<u8>>, ApiProblem> {
 }
 
 /// The point of a public P-256 JWK, 65 bytes.
-fn point(jwk: Option<&Jwk>) -> Result<Vec<u8>, ApiProblem> {
-    let jwk = jwk.filter(|jwk| !jwk.is_private()).ok_or_else(ApiProblem::malformed)?;
+pub(super) fn point(jwk: Option<&Jwk>) -> Result<Vec<u8>, ApiProblem> {
+    let jwk = jwk
+        .filter(|jwk| !jwk.is_private())
+        .ok_or_else(ApiProblem::malformed)?;
     let key = jwk.public_key().map_err(|_| ApiProblem::malformed())?;
     if key.curve() != Some(Curve::P256) {
         return Err(ApiProblem::malformed());

@@ -1,6 +1,7 @@
 //! P13: who asks, why, on which law, what leaves and what does not — as a page and as JSON.
 
 use axum::response::{IntoResponse, Response};
+use identity::person::HolderView;
 use identity::verification::mode::Mode;
 use identity::wangzheng::WangzhengState;
 use serde_json::{Value, json};
@@ -24,15 +25,29 @@ pub fn page(app: &App, presented: Presented, visitor: Visitor) -> Response {
     let frame = visitor.frame();
     let Some(view) = visitor.view() else {
         let transaction = presented.transaction;
-        return render(&ChooseWay { frame, transaction, platform, scenario }).into_response();
+        return render(&ChooseWay {
+            frame,
+            transaction,
+            platform,
+            scenario,
+        })
+        .into_response();
     };
-    let blocked = match view.wangzheng.state_on(app.service.now().day()) {
+    let blocked = blocked(app, view);
+    let page = Approval {
+        blocked,
+        ..approval(app, presented, frame, &language)
+    };
+    render(&page).into_response()
+}
+
+/// Why this person can only refuse now.
+pub fn blocked(app: &App, view: &HolderView) -> Option<Blocked> {
+    match view.wangzheng.state_on(app.service.now().day()) {
         WangzhengState::Active => None,
         WangzhengState::Locked => Some(Blocked::Locked),
         _ => Some(Blocked::NotUsable),
-    };
-    let page = Approval { blocked, ..approval(app, presented, frame, &language) };
-    render(&page).into_response()
+    }
 }
 
 /// The page of a request without another screen.
@@ -42,7 +57,10 @@ pub fn approval(app: &App, presented: Presented, frame: Frame, language: &str) -
         issuer: app.service.issuer.clone(),
         platform: platform_text(&presented, language),
         scenario: scenario_text(&presented, language),
-        mode: ModeText { pin: mode.asks_pin(), face: mode.asks_face() },
+        mode: ModeText {
+            pin: mode.asks_pin(),
+            face: mode.asks_face(),
+        },
         attributes: attributes(&presented, language)
             .map(|(name, basis)| AttributeText {
                 title: frame.say(&format!("attribute.{name}")),
@@ -107,7 +125,12 @@ fn attributes<'a>(
         .attributes
         .iter()
         .filter(|approved| wished.contains(&approved.name))
-        .map(|approved| (approved.name.clone(), approved.legal_basis.text(language).to_owned()))
+        .map(|approved| {
+            (
+                approved.name.clone(),
+                approved.legal_basis.text(language).to_owned(),
+            )
+        })
 }
 
 /// What leaves in any case (R8.1).
@@ -139,6 +162,11 @@ fn scenario_text(presented: &Presented, language: &str) -> ScenarioText {
         legal_basis: scenario.legal_basis.text(language).to_owned(),
         legal_text: None,
         retention: scenario.retention.text(language).to_owned(),
-        alternative: presented.open.platform.alternatives.text(language).to_owned(),
+        alternative: presented
+            .open
+            .platform
+            .alternatives
+            .text(language)
+            .to_owned(),
     }
 }

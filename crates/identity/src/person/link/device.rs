@@ -139,8 +139,8 @@ impl Service {
             .ok_or(LinkRefused::Unknown)?;
         let credential = match self.renew_credential(&view).await {
             Ok(credential) => Some(credential),
-            Err(ApplyError::Refused(_)) => None,
-            Err(ApplyError::Fault(fault)) => return Err(fault.into()),
+            Err(LinkError::Refused(_)) => None,
+            Err(fault) => return Err(fault),
         };
         Ok(Some(Linked {
             device,
@@ -153,7 +153,8 @@ impl Service {
 
     /// The credential anew, for a device that has none: the registry is asked again (R15.2), for
     /// the service keeps no more than it needs to ask.
-    pub async fn renew_credential(&self, view: &HolderView) -> Result<String, ApplyError> {
+    pub async fn renew_credential(&self, view: &HolderView) -> Result<String, LinkError> {
+        self.usable(view)?;
         let data_key = self.data_key(&view.person)?;
         let record = self.open_record(&view.person, &data_key)?;
         let today = self.now().date();
@@ -164,8 +165,11 @@ impl Service {
             birth_date: record.birth_date.to_string(),
             valid_until: record.document_valid_until.map(|date| date.to_string()),
         };
-        let document = fields.parse(today).map_err(ApplyRefused::from)?;
-        let registered = self.ask_registry(&document, today).await?;
+        let document = fields.parse(today).map_err(ApplyError::from)?;
+        let registered = self
+            .ask_registry(&document, today)
+            .await
+            .map_err(ApplyError::from)?;
         let curve = view.device.curve;
         let key = PublicKey::from_sec1(curve.curve(), &view.device.signing_key)
             .map_err(|_| Fault::Invariant("a stored device key is no key"))?;

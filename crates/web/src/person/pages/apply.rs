@@ -1,26 +1,243 @@
-//! 申领 page by page; nothing is stored before the last step.
+//! 申领 page by page, and the same pages for recovery and a new 口令; nothing is stored before the
+//! last step, which a script signs. What is known so far travels sealed in each form.
 
-use identity::notice::NoticeText;
+use std::sync::Arc;
 
-use crate::page::apply::NoticePart;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use axum::{Extension, Router};
+use base64ct::{Base64UrlUnpadded, Encoding};
+use crypto::digest::Digest;
+use http::StatusCode;
+use identity::consent::{Consent, ConsentKind, ConsentMissing, Consented};
+use identity::notice::{Notice, NoticeText};
+use openid::Form;
+
+use crate::app::App;
+use crate::page::apply::{
+    self as page, ConsentPage, ConsentTrouble, NoticePart, Progress, Purpose, Step,
+};
+use crate::page::first_visit::OpenWallet;
+use crate::page::problem::ProblemKind;
+use crate::page::{Frame, Template};
+use crate::person::apply::Application;
+use crate::person::session::Visitor;
+use crate::problem::page::{PageProblem, render};
+
+use super::posted::Posted;
+
+mod document;
+mod finish;
+
+/// The pages of one purpose, under its base address.
+pub(super) fn router(purpose: Purpose) -> Router<Arc<App>> {
+    let at = |step: &str| format!("{}/{step}", purpose.base());
+    let steps = Router::new()
+        .route(purpose.base(), get(begin))
+        .route(&at("consent"), get(again).post(consent))
+        .route(&at("document"), get(again).post(document::choose))
+        .route(&at("read"), get(again).post(document::read));
+    let steps = match purpose {
+        Purpose::Apply => steps
+            .route(&at("face"), get(again).post(finish::face))
+            .route(&at("pin"), get(again).post(finish::pin))
+            .route(&at("done"), get(finish::done)),
+        Purpose::Recover => steps
+            .route(&at("face"), get(again).post(finish::face))
+            .route("/recover/done", get(finish::done)),
+        Purpose::NewPin => steps.route(&at("pin"), get(again).post(finish::pin)),
+    };
+    steps.layer(Extension(purpose))
+}
+
+/// Where a walk stands: what every step needs.
+struct Walk<'a> {
+    app: &'a App,
+    frame: Frame,
+    purpose: Purpose,
+}
+
+/// P2, the first page. A new 口令 is for who is signed in.
+async fn begin(
+    State(app): State<Arc<App>>,
+    Extension(purpose): Extension<Purpose>,
+    visitor: Visitor,
+) -> Response {
+    let frame = visitor.frame();
+    if purpose == Purpose::NewPin && visitor.view().is_none() {
+        return render(&OpenWallet { frame });
+    }
+    Walk {
+        app: &app,
+        frame,
+        purpose,
+    }
+    .consents(None)
+}
+
+/// A step asked for by address, after a change of language or a bookmark: the walk begins anew.
+async fn again(Extension(purpose): Extension<Purpose>) -> Redirect {
+    Redirect::to(purpose.base())
+}
+
+/// The consents, before anything is processed (Art. 9(1), R9.2).
+async fn consent(
+    State(app): State<Arc<App>>,
+    Extension(purpose): Extension<Purpose>,
+    posted: Posted,
+) -> Result<Response, PageProblem> {
+    let walk = Walk {
+        app: &app,
+        frame: posted.visitor.frame(),
+        purpose,
+    };
+    let notices = app.service.notices();
+    let given = notices.iter().filter(|notice| !notice.is_for_face());
+    let consents: Vec<Consent> = given
+        .filter_map(|notice| consent_in(&posted.form, notice))
+        .collect();
+    if let Err(missing) = Consented::for_application(&consents, &notices, false) {
+        return Ok(walk.consents(Some(&missing)));
+    }
+    let mut application = Application::default();
+    application.consents = consents;
+    let sealed = walk.seal(&mut application)?;
+    Ok(walk.choose(sealed, None))
+}
+
+/// The consent to a notice, if the form gives one.
+fn consent_in(form: &Form, notice: &Notice) -> Option<Consent> {
+    let text = form.text(&format!("consent.{}", notice.id))?;
+    let mut bytes = [0; 32];
+    let decoded = Base64UrlUnpadded::decode(text, &mut bytes).ok()?;
+    (decoded.len() == 32).then_some(Consent {
+        kind: notice.consent,
+        notice: Digest(bytes),
+    })
+}
+
+impl<'a> Walk<'a> {
+    /// A step of a walk under way: what was sealed before is opened again.
+    fn resume(
+        app: &'a App,
+        purpose: Purpose,
+        posted: &Posted,
+    ) -> Result<(Self, Application), PageProblem> {
+        let walk = Self {
+            app,
+            frame: posted.visitor.frame(),
+            purpose,
+        };
+        let sealed = posted.form.text("application").unwrap_or_default();
+        match Application::open(app, sealed) {
+            Ok(application) => Ok((walk, application)),
+            Err(_) => Err(PageProblem::new(walk.frame, ProblemKind::StaleForm)),
+        }
+    }
+
+    fn seal(&self, application: &mut Application) -> Result<String, PageProblem> {
+        application
+            .seal(self.app)
+            .map_err(|_| PageProblem::new(self.frame.clone(), ProblemKind::Internal))
+    }
+
+    fn progress(&self, step: Step) -> Progress {
+        Progress::at(self.purpose, step)
+    }
+
+    fn consents(self, missing: Option<&ConsentMissing>) -> Response {
+        let language = self.frame.locale().tag();
+        let notices = self.app.service.notices();
+        let notices = notices.iter().filter(|notice| !notice.is_for_face());
+        let trouble = missing.map(|missing| match missing {
+            ConsentMissing::NotGiven { .. } => ConsentTrouble::Missing,
+            ConsentMissing::Outdated => ConsentTrouble::Outdated,
+        });
+        let page = ConsentPage {
+            purpose: self.purpose,
+            progress: self.progress(Step::Consent),
+            notices: notices
+                .map(|notice| notice_text(notice, language))
+                .collect(),
+            trouble,
+            frame: self.frame,
+        };
+        answer(&page, trouble.is_some())
+    }
+}
+
+/// A page; one that tells of trouble says so to programs too (RFC 9110 §15.5.21).
+fn answer(page: &impl Template, trouble: bool) -> Response {
+    if trouble {
+        (StatusCode::UNPROCESSABLE_ENTITY, render(page)).into_response()
+    } else {
+        render(page)
+    }
+}
+
+/// A notice as the pages show it.
+fn notice_text(notice: &Notice, language: &str) -> page::NoticeText {
+    let text = notice.text(language);
+    page::NoticeText {
+        id: notice.id.to_string(),
+        kind: match notice.consent {
+            ConsentKind::General => page::ConsentKind::General,
+            ConsentKind::Separate | ConsentKind::Written => page::ConsentKind::Separate,
+        },
+        digest: Base64UrlUnpadded::encode_string(&notice.digest_of(text).0),
+        version: notice.version,
+        published: None,
+        language: text.language.clone(),
+        title: text.title.clone(),
+        parts: parts(text, language),
+    }
+}
 
 /// The parts of a notice with their headings (Art. 11(1) and (2)).
 pub fn parts(text: &NoticeText, language: &str) -> Vec<NoticePart> {
     let english = language.starts_with("en");
-    let heading = |chinese: &str, other: &str| if english { other.to_owned() } else { chinese.to_owned() };
-    let part = |heading: String, text: &str| NoticePart { heading, text: text.to_owned() };
+    let heading = |chinese: &str, other: &str| {
+        if english {
+            other.to_owned()
+        } else {
+            chinese.to_owned()
+        }
+    };
+    let part = |heading: String, text: &str| NoticePart {
+        heading,
+        text: text.to_owned(),
+    };
     let mut parts = vec![
         part(heading("谁来处理", "Who processes it"), &text.provider),
         part(
-            heading("为什么、怎样处理、处理什么、保存多久", "Why, how, what and for how long"),
+            heading(
+                "为什么、怎样处理、处理什么、保存多久",
+                "Why, how, what and for how long",
+            ),
             &text.processing,
         ),
-        part(heading("你的权利和怎样行使", "Your rights and how to use them"), &text.rights),
-        part(heading("其他依法应当告知的事", "What else the law wants you to know"), &text.other),
+        part(
+            heading("你的权利和怎样行使", "Your rights and how to use them"),
+            &text.rights,
+        ),
+        part(
+            heading(
+                "其他依法应当告知的事",
+                "What else the law wants you to know",
+            ),
+            &text.other,
+        ),
     ];
     if let Some(sensitive) = &text.sensitive {
-        parts.push(part(heading("为什么必要", "Why it is necessary"), &sensitive.necessity));
-        parts.push(part(heading("对你的影响", "What it means for you"), &sensitive.effect));
+        parts.push(part(
+            heading("为什么必要", "Why it is necessary"),
+            &sensitive.necessity,
+        ));
+        parts.push(part(
+            heading("对你的影响", "What it means for you"),
+            &sensitive.effect,
+        ));
     }
     parts
 }

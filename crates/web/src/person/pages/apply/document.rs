@@ -1,0 +1,157 @@
+//! P3 and P5: which document, and what it says.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::State;
+use axum::response::Response;
+use identity::age::AgeGroup;
+use identity::document::{DocumentKind as Kind, DocumentNumber};
+use identity::person::apply::{ApplyError, ApplyRefused, DocumentFields as Typed};
+use identity::proofing::Evidence;
+
+use crate::app::App;
+use crate::page::apply::{ChooseDocument, Purpose, ReadDocument, Step};
+use crate::page::document::{DocumentFields, DocumentKind, DocumentTrouble, SandboxPerson};
+use crate::person::apply::Application;
+use crate::problem::page::PageProblem;
+
+use super::{Posted, Walk, answer};
+
+/// The kind that was chosen (R15.1).
+pub(super) async fn choose(
+    State(app): State<Arc<App>>,
+    Extension(purpose): Extension<Purpose>,
+    posted: Posted,
+) -> Result<Response, PageProblem> {
+    let (walk, mut application) = Walk::resume(&app, purpose, &posted)?;
+    let kind = posted.form.text("kind").unwrap_or_default().parse::<Kind>();
+    let Ok(kind) = kind else {
+        let sealed = walk.seal(&mut application)?;
+        return Ok(walk.choose(sealed, Some(DocumentTrouble::KindNotListed)));
+    };
+    application.document = Typed {
+        kind: kind.as_str().to_owned(),
+        ..Typed::default()
+    };
+    walk.read(&mut application, kind, None)
+}
+
+/// What the document says: checked with the registry, then the age rules (R4.1–R4.4).
+pub(super) async fn read(
+    State(app): State<Arc<App>>,
+    Extension(purpose): Extension<Purpose>,
+    posted: Posted,
+) -> Result<Response, PageProblem> {
+    let (walk, mut application) = Walk::resume(&app, purpose, &posted)?;
+    let Ok(kind) = application.document.kind.parse::<Kind>() else {
+        let sealed = walk.seal(&mut application)?;
+        return Ok(walk.choose(sealed, None));
+    };
+    let field = |name: &str| posted.form.text(name).unwrap_or_default().trim().to_owned();
+    application.document = Typed {
+        kind: kind.as_str().to_owned(),
+        number: field("number"),
+        holder: field("holder"),
+        birth_date: field("birth_date"),
+        valid_until: Some(field("valid_until")).filter(|date| !date.is_empty()),
+    };
+    application.evidence = Evidence {
+        chip: field("chip") == "true",
+        face: None,
+    };
+    match walk.check(&application).await {
+        Ok(()) => {}
+        Err(ApplyError::Refused(ApplyRefused::Consent(missing))) => {
+            return Ok(walk.consents(Some(&missing)));
+        }
+        Err(ApplyError::Refused(refused)) => {
+            return walk.read(&mut application, kind, Some(trouble(&refused)));
+        }
+        Err(ApplyError::Fault(fault)) => return Err(PageProblem::fault(walk.frame, &fault)),
+    }
+    let sealed = walk.seal(&mut application)?;
+    Ok(match purpose {
+        Purpose::Apply | Purpose::Recover => walk.face(sealed, None),
+        Purpose::NewPin => walk.pin(sealed, None),
+    })
+}
+
+impl Walk<'_> {
+    /// Consent, document, registry, age, evidence; and for a first application that nobody holds
+    /// this document's 网号 yet (R2.3), so that nobody chooses a 口令 in vain.
+    pub(super) async fn check(&self, form: &Application) -> Result<(), ApplyError> {
+        let service = &self.app.service;
+        let checked = service
+            .check_document(&form.consents, &form.document, &form.evidence)
+            .await?;
+        if self.purpose == Purpose::Apply && service.already_holds(&checked).await? {
+            return Err(ApplyRefused::AlreadyHolds.into());
+        }
+        Ok(())
+    }
+
+    pub(super) fn choose(self, application: String, trouble: Option<DocumentTrouble>) -> Response {
+        let page = ChooseDocument {
+            purpose: self.purpose,
+            progress: self.progress(Step::Document),
+            application,
+            kinds: Kind::ALL.map(|kind| DocumentKind(kind.as_str())).to_vec(),
+            trouble,
+            frame: self.frame,
+        };
+        answer(&page, trouble.is_some())
+    }
+
+    fn read(
+        self,
+        application: &mut Application,
+        kind: Kind,
+        trouble: Option<DocumentTrouble>,
+    ) -> Result<Response, PageProblem> {
+        let typed = &application.document;
+        let fields = DocumentFields {
+            number: typed.number.clone(),
+            holder: typed.holder.clone(),
+            birth_date: typed.birth_date.clone(),
+            valid_until: typed.valid_until.clone().unwrap_or_default(),
+        };
+        let page = ReadDocument {
+            purpose: self.purpose,
+            progress: self.progress(Step::Document),
+            application: self.seal(application)?,
+            kind: DocumentKind(kind.as_str()),
+            persons: self.persons(kind),
+            fields,
+            trouble,
+            frame: self.frame,
+        };
+        Ok(answer(&page, trouble.is_some()))
+    }
+
+    /// Sandbox persons with a document of this kind.
+    fn persons(&self, kind: Kind) -> Vec<SandboxPerson> {
+        let today = self.app.service.now().date();
+        let persons = self.app.sandbox_persons.iter();
+        persons
+            .filter(|person| DocumentNumber::parse(kind, &person.document.number, today).is_ok())
+            .cloned()
+            .collect()
+    }
+}
+
+/// What the person is told. One answer for a wrong number and a wrong name, so that nobody can probe.
+fn trouble(refused: &ApplyRefused) -> DocumentTrouble {
+    match refused {
+        ApplyRefused::DocumentExpired => DocumentTrouble::Expired,
+        ApplyRefused::DocumentLost | ApplyRefused::DocumentCancelled => DocumentTrouble::Cancelled,
+        ApplyRefused::RegistryUnavailable => DocumentTrouble::RegistryDown,
+        ApplyRefused::Minor(AgeGroup::BelowMinimum) => DocumentTrouble::TooYoung,
+        ApplyRefused::Minor(AgeGroup::GuardianApplies) => DocumentTrouble::GuardianApplies,
+        ApplyRefused::Minor(_) => DocumentTrouble::GuardianJoins,
+        ApplyRefused::Evidence(_) => DocumentTrouble::Unreadable,
+        ApplyRefused::AlreadyHolds => DocumentTrouble::AlreadyHolds,
+        ApplyRefused::Document(_) => DocumentTrouble::Malformed,
+        _ => DocumentTrouble::NoMatch,
+    }
+}
