@@ -183,7 +183,10 @@ pub struct EventDraft {
 impl EventDraft {
     /// An event with a fresh salt.
     pub fn new(event: AuditEvent, random: &dyn Random) -> Self {
-        Self { event, salt: random::array(random) }
+        Self {
+            event,
+            salt: random::array(random),
+        }
     }
 
     /// The commitment a receipt carries so that its holder can find the leaf.

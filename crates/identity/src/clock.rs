@@ -60,7 +60,13 @@ impl std::fmt::Display for Day {
     /// Prints `YYYY-MM-DD`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let date = self.date();
-        write!(f, "{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day())
+        write!(
+            f,
+            "{:04}-{:02}-{:02}",
+            date.year(),
+            u8::from(date.month()),
+            date.day()
+        )
     }
 }
 
@@ -75,7 +81,10 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that asks the machine"
+    )]
     fn now(&self) -> Timestamp {
         let elapsed = std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
@@ -98,7 +107,11 @@ mod tests {
 
     #[test]
     fn days_and_dates_agree() {
-        for date in [date!(1970 - 01 - 01), date!(2000 - 02 - 29), date!(2026 - 11 - 22)] {
+        for date in [
+            date!(1970 - 01 - 01),
+            date!(2000 - 02 - 29),
+            date!(2026 - 11 - 22),
+        ] {
             assert_eq!(Day::of(date).date(), date);
         }
     }

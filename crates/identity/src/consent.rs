@@ -35,7 +35,9 @@ impl ConsentKind {
 
     /// The kind of a stored name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::General, Self::Separate, Self::Written].into_iter().find(|k| k.as_str() == name)
+        [Self::General, Self::Separate, Self::Written]
+            .into_iter()
+            .find(|k| k.as_str() == name)
     }
 }
 
@@ -95,7 +97,9 @@ impl Consented {
                 });
             }
         }
-        Ok(Self { consents: consents.to_vec() })
+        Ok(Self {
+            consents: consents.to_vec(),
+        })
     }
 
     /// The same for an application: the notice of the face check is asked exactly when a face is
@@ -111,10 +115,14 @@ impl Consented {
             return Self::check(consents, in_force);
         }
         let needless = |consent: &Consent| {
-            face.iter().any(|notice| notice.digests().any(|digest| digest == consent.notice))
+            face.iter()
+                .any(|notice| notice.digests().any(|digest| digest == consent.notice))
         };
-        let kept: Vec<Consent> =
-            consents.iter().filter(|consent| !needless(consent)).cloned().collect();
+        let kept: Vec<Consent> = consents
+            .iter()
+            .filter(|consent| !needless(consent))
+            .cloned()
+            .collect();
         Self::check(&kept, &required)
     }
 
@@ -214,7 +222,10 @@ mod tests {
         }
         let mut old = all;
         old[0].notice = Digest([9; 32]);
-        assert_eq!(Consented::check(&old, &notices).unwrap_err(), ConsentMissing::Outdated);
+        assert_eq!(
+            Consented::check(&old, &notices).unwrap_err(),
+            ConsentMissing::Outdated
+        );
     }
 
     #[test]

@@ -20,7 +20,11 @@ impl DeviceHandle {
         let mut block = [0; 16];
         block[..12].copy_from_slice(person.as_bytes());
         block[12..].copy_from_slice(&device.0.to_be_bytes());
-        Ok(Self(OpaqueId(keys.encrypt_block(SecretName::Handle, b"device", block)?)))
+        Ok(Self(OpaqueId(keys.encrypt_block(
+            SecretName::Handle,
+            b"device",
+            block,
+        )?)))
     }
 
     /// Whose device it is. Any 16 bytes open to something: the caller looks the device up.
@@ -30,7 +34,10 @@ impl DeviceHandle {
         let mut device = [0; 4];
         person.copy_from_slice(&block[..12]);
         device.copy_from_slice(&block[12..]);
-        Ok((PersonId::from_bytes(person), DeviceId(u32::from_be_bytes(device))))
+        Ok((
+            PersonId::from_bytes(person),
+            DeviceId(u32::from_be_bytes(device)),
+        ))
     }
 }
 

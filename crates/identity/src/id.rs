@@ -84,7 +84,9 @@ impl<'de> Deserialize<'de> for PersonId {
         let mut bytes = [0; 12];
         match Base32Unpadded::decode(text.as_ref(), &mut bytes) {
             Ok(decoded) if decoded.len() == 12 => Ok(Self(bytes)),
-            _ => Err(serde::de::Error::custom("a person id has 20 base32 characters")),
+            _ => Err(serde::de::Error::custom(
+                "a person id has 20 base32 characters",
+            )),
         }
     }
 }
@@ -199,7 +201,7 @@ mod tests {
         assert_eq!(OpaqueId::parse(&text), Some(id));
         assert_eq!(OpaqueId::parse(&text.to_uppercase()), None);
         let mut other = text.clone();
-        let last = other.pop().map(|c| char::from(c as u8 + 1)).unwrap_or('7');
+        let last = other.pop().map_or('7', |c| char::from(c as u8 + 1));
         other.push(last);
         assert_ne!(OpaqueId::parse(&other), Some(id), "spare bits must be zero");
     }

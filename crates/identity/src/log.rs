@@ -22,7 +22,6 @@ pub mod tile;
 pub mod tree;
 pub mod verify;
 
-
 #[cfg(test)]
 mod fake;
 

@@ -110,14 +110,16 @@ impl Notice {
 
     /// The digests a consent may name: one for each language version (what was seen is what counts).
     pub fn digests(&self) -> impl Iterator<Item = Digest> + '_ {
-        [&self.chinese, &self.english].into_iter().map(|text| self.digest_of(text))
+        [&self.chinese, &self.english]
+            .into_iter()
+            .map(|text| self.digest_of(text))
     }
 
     /// The digest of one language version: SM3 over id, version and every part, framed.
     pub fn digest_of(&self, text: &NoticeText) -> Digest {
         // Canonical: serde writes the fields in the order of the struct.
-        let bytes = serde_json::to_vec(&(&self.id, self.version, self.consent, text))
-            .unwrap_or_default();
+        let bytes =
+            serde_json::to_vec(&(&self.id, self.version, self.consent, text)).unwrap_or_default();
         sm3(&[b"wangzheng-notice", &bytes])
     }
 
@@ -128,7 +130,11 @@ impl Notice {
 
     /// The text in a language, Chinese unless English is asked for.
     pub fn text(&self, language: &str) -> &NoticeText {
-        if language.starts_with("en") { &self.english } else { &self.chinese }
+        if language.starts_with("en") {
+            &self.english
+        } else {
+            &self.chinese
+        }
     }
 }
 
@@ -157,13 +163,18 @@ pub trait NoticeStore: Send + Sync {
 mod tests {
     use super::*;
 
+    type Part = fn(&mut NoticeText) -> &mut String;
+
     #[test]
     fn r11_1_a_notice_with_a_part_missing_cannot_be_published() {
         let notice = application_notices().remove(0);
         assert!(notice.clone().complete().is_ok());
-        type Part = fn(&mut NoticeText) -> &mut String;
-        let parts: [Part; 4] =
-            [|t| &mut t.provider, |t| &mut t.processing, |t| &mut t.rights, |t| &mut t.other];
+        let parts: [Part; 4] = [
+            |t| &mut t.provider,
+            |t| &mut t.processing,
+            |t| &mut t.rights,
+            |t| &mut t.other,
+        ];
         for part in parts {
             let mut wrong = notice.clone();
             *part(&mut wrong.chinese) = "  ".to_owned();
@@ -183,7 +194,11 @@ mod tests {
 
     #[test]
     fn every_shipped_notice_is_complete() {
-        assert!(shipped_notices().into_iter().all(|notice| notice.complete().is_ok()));
+        assert!(
+            shipped_notices()
+                .into_iter()
+                .all(|notice| notice.complete().is_ok())
+        );
     }
 
     #[test]
@@ -191,7 +206,13 @@ mod tests {
         let notice = application_notices().remove(0);
         let mut other = notice.clone();
         other.chinese.rights.push('。');
-        assert_ne!(notice.digest_of(&notice.chinese), other.digest_of(&other.chinese));
-        assert_ne!(notice.digest_of(&notice.chinese), notice.digest_of(&notice.english));
+        assert_ne!(
+            notice.digest_of(&notice.chinese),
+            other.digest_of(&other.chinese)
+        );
+        assert_ne!(
+            notice.digest_of(&notice.chinese),
+            notice.digest_of(&notice.english)
+        );
     }
 }

@@ -97,12 +97,17 @@ pub struct HolderView {
 #[async_trait]
 pub trait PersonStore: Send + Sync {
     /// One unit: person, documents, 网证, device, PIN, consents. Event outcome: `done` or `already_holds`.
-    async fn apply(&self, bucket: Bucket, new: NewPerson, event: EventDraft)
-    -> Result<Applied, StoreError>;
+    async fn apply(
+        &self,
+        bucket: Bucket,
+        new: NewPerson,
+        event: EventDraft,
+    ) -> Result<Applied, StoreError>;
     /// The row of a person.
     async fn person(&self, person: PersonId) -> Result<Option<PersonRow>, StoreError>;
     /// The person a holder digest belongs to.
-    async fn holder(&self, bucket: Bucket, holder: &Digest) -> Result<Option<PersonId>, StoreError>;
+    async fn holder(&self, bucket: Bucket, holder: &Digest)
+    -> Result<Option<PersonId>, StoreError>;
     /// Person, 网证 and device in one read; `None` unless all three are there.
     async fn holder_view(
         &self,

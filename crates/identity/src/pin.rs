@@ -39,7 +39,10 @@ pub enum PinRule {
 impl Pin {
     /// Reads what was typed when a PIN is *used*: eight digits, nothing more is asked.
     pub fn parse(text: &str) -> Result<Self, PinRule> {
-        let digits: [u8; 8] = text.as_bytes().try_into().map_err(|_| PinRule::NotEightDigits)?;
+        let digits: [u8; 8] = text
+            .as_bytes()
+            .try_into()
+            .map_err(|_| PinRule::NotEightDigits)?;
         if !digits.iter().all(u8::is_ascii_digit) {
             return Err(PinRule::NotEightDigits);
         }
@@ -54,7 +57,7 @@ impl Pin {
         if (0..6).any(|i| step(i) == 0 && step(i + 1) == 0) {
             return Err(PinRule::Repeats);
         }
-        if (b'0'..=b'9').any(|digit| digits.iter().filter(|d| **d == digit).count() > 4) {
+        if (b'0'..=b'9').any(|digit| digits.iter().copied().filter(|d| *d == digit).count() > 4) {
             return Err(PinRule::Repeats);
         }
         if (0..6).any(|i| step(i).abs() == 1 && step(i) == step(i + 1)) {
@@ -115,7 +118,12 @@ impl PinRow {
     /// The row after a right answer: everything is given back.
     #[must_use]
     pub fn refund(&self) -> Self {
-        Self { attempts_left: ATTEMPTS, locked_until: None, locks: 0, ..self.clone() }
+        Self {
+            attempts_left: ATTEMPTS,
+            locked_until: None,
+            locks: 0,
+            ..self.clone()
+        }
     }
 }
 
@@ -198,7 +206,11 @@ mod tests {
             assert_eq!(pin.attempts_left, left);
         }
         let until = start.plus(FIRST_LOCK_SECONDS);
-        assert_eq!(pin.debit(until.plus(-1)), Err(until), "one second early is still locked");
+        assert_eq!(
+            pin.debit(until.plus(-1)),
+            Err(until),
+            "one second early is still locked"
+        );
         for _ in 0..ATTEMPTS {
             pin = pin.debit(until).unwrap();
         }
@@ -210,6 +222,9 @@ mod tests {
             }
             assert!(pin.locked_until.unwrap() <= now.plus(LONGEST_LOCK_SECONDS));
         }
-        assert_eq!(pin.refund().debit(start).unwrap().attempts_left, ATTEMPTS - 1);
+        assert_eq!(
+            pin.refund().debit(start).unwrap().attempts_left,
+            ATTEMPTS - 1
+        );
     }
 }

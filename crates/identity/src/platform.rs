@@ -47,12 +47,19 @@ pub struct LocalText {
 impl LocalText {
     /// Both texts.
     pub fn new(chinese: &str, english: &str) -> Self {
-        Self { chinese: chinese.to_owned(), english: english.to_owned() }
+        Self {
+            chinese: chinese.to_owned(),
+            english: english.to_owned(),
+        }
     }
 
     /// The text in a language, Chinese unless English is asked for.
     pub fn text(&self, language: &str) -> &str {
-        if language.starts_with("en") { &self.english } else { &self.chinese }
+        if language.starts_with("en") {
+            &self.english
+        } else {
+            &self.chinese
+        }
     }
 }
 

@@ -86,6 +86,10 @@ impl FaceSimulator {
 #[async_trait]
 impl FaceVerifier for FaceSimulator {
     async fn compare(&self, sample: &str) -> FaceAnswer {
-        if sample == "ok" { FaceAnswer::Match } else { FaceAnswer::NoMatch }
+        if sample == "ok" {
+            FaceAnswer::Match
+        } else {
+            FaceAnswer::NoMatch
+        }
     }
 }

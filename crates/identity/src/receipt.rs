@@ -1,11 +1,11 @@
 //! 凭据回执 and the person's own history: sealed to the history key, one size (C1).
 
 use async_trait::async_trait;
+use crypto::CryptoError;
 use crypto::digest::Digest;
 use crypto::random::Random;
 use crypto::sealed_box;
 use crypto::{Curve, PublicKey};
-use crypto::CryptoError;
 
 use crate::audit::EventDraft;
 use crate::clock::Day;
@@ -66,7 +66,11 @@ impl InboxEntry {
     ) -> Result<Self, CryptoError> {
         let key = PublicKey::from_sec1(Curve::P256, history_key)?;
         let padded = pad(text.as_bytes()).ok_or(CryptoError::Malformed)?;
-        Ok(Self { person, day, sealed: sealed_box::seal(&key, SEAL_CONTEXT, &padded, random)? })
+        Ok(Self {
+            person,
+            day,
+            sealed: sealed_box::seal(&key, SEAL_CONTEXT, &padded, random)?,
+        })
     }
 }
 

@@ -41,14 +41,21 @@ impl SeenOnce {
             current: HashSet::new(),
             previous: HashSet::new(),
         };
-        Self { lifetime, most, generations: Mutex::new(generations) }
+        Self {
+            lifetime,
+            most,
+            generations: Mutex::new(generations),
+        }
     }
 
     /// Takes an identifier of `owner`. Atomic: of many callers one sees [`Seen::Fresh`] (B2).
     pub fn take(&self, owner: &str, identifier: &str, now: Timestamp) -> Seen {
         let length = u64::try_from(owner.len()).unwrap_or(u64::MAX).to_be_bytes();
         let digest = sha256(&[&length, owner.as_bytes(), identifier.as_bytes()]);
-        let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut generations = self
+            .generations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if now >= generations.since.plus(self.lifetime) {
             let idle = now >= generations.since.plus(2 * self.lifetime);
             generations.previous = std::mem::take(&mut generations.current);
@@ -78,7 +85,11 @@ mod tests {
         let start = Timestamp(1_000);
         assert_eq!(seen.take("a", "1", start), Seen::Fresh);
         assert_eq!(seen.take("a", "1", start), Seen::Replayed);
-        assert_eq!(seen.take("b", "1", start), Seen::Fresh, "another owner's is another");
+        assert_eq!(
+            seen.take("b", "1", start),
+            Seen::Fresh,
+            "another owner's is another"
+        );
         assert_eq!(seen.take("a", "1", start.plus(60)), Seen::Replayed);
         assert_eq!(seen.take("a", "1", start.plus(119)), Seen::Replayed);
         assert_eq!(seen.take("a", "1", start.plus(300)), Seen::Fresh);

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 use base64ct::{Base64UrlUnpadded, Encoding};
+use crypto::SignatureAlgorithm;
 use crypto::keystore::{KeyError, KeyStore};
 use crypto::random::Random;
-use crypto::SignatureAlgorithm;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -180,30 +180,47 @@ impl Service {
         for platform in self.store.platforms().await? {
             let platform = Arc::new(platform);
             for (position, client) in platform.clients.iter().enumerate() {
-                directory.clients.insert(client.id.clone(), (platform.clone(), position));
+                directory
+                    .clients
+                    .insert(client.id.clone(), (platform.clone(), position));
             }
             directory.platforms.insert(platform.id.clone(), platform);
         }
-        *self.directory.write().unwrap_or_else(std::sync::PoisonError::into_inner) = directory;
+        *self
+            .directory
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = directory;
         Ok(())
     }
 
     /// The app of a client id.
     pub fn client(&self, id: &ClientId) -> Option<RegisteredClient> {
-        let directory = self.directory.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let directory = self
+            .directory
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let (platform, position) = directory.clients.get(id)?;
-        Some(RegisteredClient { platform: platform.clone(), position: *position })
+        Some(RegisteredClient {
+            platform: platform.clone(),
+            position: *position,
+        })
     }
 
     /// The platform of an id.
     pub fn platform(&self, id: &PlatformId) -> Option<Arc<Platform>> {
-        let directory = self.directory.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let directory = self
+            .directory
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         directory.platforms.get(id).cloned()
     }
 
     /// The notices in force.
     pub fn notices(&self) -> Arc<Vec<Notice>> {
-        let directory = self.directory.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let directory = self
+            .directory
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         directory.notices.clone()
     }
 
@@ -211,7 +228,9 @@ impl Service {
     /// value in the same hour gives the same text.
     pub fn seal_value<T: Serialize>(&self, label: &str, value: &T) -> Result<String, Fault> {
         let plain = serde_json::to_vec(value).map_err(|_| Fault::Invariant("sealed value"))?;
-        let sealed = self.keys().seal(label, self.issuer.as_bytes(), &plain, self.now().0)?;
+        let sealed = self
+            .keys()
+            .seal(label, self.issuer.as_bytes(), &plain, self.now().0)?;
         Ok(Base64UrlUnpadded::encode_string(&sealed))
     }
 
@@ -220,7 +239,10 @@ impl Service {
     pub fn open_value<T: DeserializeOwned>(&self, label: &str, text: &str) -> Option<T> {
         let sealed = Base64UrlUnpadded::decode_vec(text).ok()?;
         let issuer = self.issuer.as_bytes();
-        let plain = self.keys().open(label, issuer, &sealed, self.now().0).ok()?;
+        let plain = self
+            .keys()
+            .open(label, issuer, &sealed, self.now().0)
+            .ok()?;
         serde_json::from_slice(&plain).ok()
     }
 

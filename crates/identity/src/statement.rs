@@ -148,7 +148,11 @@ impl Service {
         let handle = header.kid.as_deref().and_then(OpaqueId::parse);
         let handle = DeviceHandle(handle.ok_or(StatementRefused::UnknownDevice)?);
         let (person, device) = handle.open(self.keys()).map_err(Fault::from)?;
-        let view = self.store.holder_view(person, device).await.map_err(Fault::from)?;
+        let view = self
+            .store
+            .holder_view(person, device)
+            .await
+            .map_err(Fault::from)?;
         let view = view.ok_or(StatementRefused::UnknownDevice)?;
         // 2. Did its key sign this, with the only algorithm of its curve?
         let curve = view.device.curve;
@@ -157,7 +161,9 @@ impl Service {
         }
         let key = PublicKey::from_sec1(curve.curve(), &view.device.signing_key)
             .map_err(|_| Fault::Invariant("a stored device key is no key"))?;
-        let verified = unverified.verify(&key).map_err(|_| StatementRefused::Invalid)?;
+        let verified = unverified
+            .verify(&key)
+            .map_err(|_| StatementRefused::Invalid)?;
         // 3. For here, for now, and not before?
         let payload = verified.into_inner();
         self.check_frame(&payload, uses)?;
@@ -191,15 +197,22 @@ impl Service {
         if header.typ.as_deref() != Some(typ) {
             return Err(StatementRefused::Invalid);
         }
-        let verified = unverified.verify(&key).map_err(|_| StatementRefused::Invalid)?;
+        let verified = unverified
+            .verify(&key)
+            .map_err(|_| StatementRefused::Invalid)?;
         let payload = verified.into_inner();
         self.check_frame(&payload, Uses::Once)?;
         let statement = serde_json::from_slice(&payload).map_err(|_| StatementRefused::Invalid)?;
-        Ok(ProvenKey { key, curve, statement })
+        Ok(ProvenKey {
+            key,
+            curve,
+            statement,
+        })
     }
 
     fn check_frame(&self, payload: &[u8], uses: Uses) -> Result<(), StatementRefused> {
-        let frame: Frame = serde_json::from_slice(payload).map_err(|_| StatementRefused::Invalid)?;
+        let frame: Frame =
+            serde_json::from_slice(payload).map_err(|_| StatementRefused::Invalid)?;
         let now = self.now();
         let fresh = (now.0 - LEEWAY..=now.0 + LEEWAY).contains(&frame.iat);
         if frame.aud != self.issuer || !fresh {

@@ -95,7 +95,8 @@ pub trait WanghaoStore: Send + Sync {
     ) -> Result<Reserved, StoreError>;
     /// Makes a reservation last: `true` if there was one (or it is confirmed already).
     /// Event outcome `done` or `not_found`.
-    async fn confirm_wanghao(&self, digest: &Digest, event: EventDraft) -> Result<bool, StoreError>;
+    async fn confirm_wanghao(&self, digest: &Digest, event: EventDraft)
+    -> Result<bool, StoreError>;
     /// Reservations older than `before` that no application confirmed become dead. How many.
     /// Event outcome `done`; no event when there were none.
     async fn lapse_wanghao(
@@ -120,7 +121,10 @@ fn random_below_36(random: &dyn Random) -> u8 {
 fn check_character(characters: &[u8]) -> u8 {
     let mut product: usize = 36;
     for character in characters {
-        let value = ALPHABET.iter().position(|known| known == character).unwrap_or(0);
+        let value = ALPHABET
+            .iter()
+            .position(|known| known == character)
+            .unwrap_or(0);
         let sum = (product + value) % 36;
         product = (if sum == 0 { 36 } else { sum } * 2) % 37;
     }
@@ -147,7 +151,10 @@ mod tests {
             let wanghao = Wanghao::generate(&random);
             let text = wanghao.reveal().to_owned();
             assert_eq!(text.len(), 10);
-            assert!(text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()));
+            assert!(
+                text.bytes()
+                    .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+            );
             assert_eq!(Wanghao::parse(&text), Some(wanghao));
             assert!(seen.insert(text), "drawn twice");
         }

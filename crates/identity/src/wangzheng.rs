@@ -63,9 +63,16 @@ impl WangzhengState {
 
     /// The state of a stored name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Active, Self::Locked, Self::Suspended, Self::Superseded, Self::Expired, Self::Revoked]
-            .into_iter()
-            .find(|state| state.as_str() == name)
+        [
+            Self::Active,
+            Self::Locked,
+            Self::Suspended,
+            Self::Superseded,
+            Self::Expired,
+            Self::Revoked,
+        ]
+        .into_iter()
+        .find(|state| state.as_str() == name)
     }
 
     /// Where a reason leads from here; `None` when it does not apply. The whole machine.
@@ -77,7 +84,9 @@ impl WangzhengState {
                 Some(Self::Active)
             }
             (Self::Active | Self::Locked, R::DocumentNotValid) => Some(Self::Suspended),
-            (Self::Active | Self::Locked | Self::Suspended, R::ValidityEnded) => Some(Self::Expired),
+            (Self::Active | Self::Locked | Self::Suspended, R::ValidityEnded) => {
+                Some(Self::Expired)
+            }
             (Self::Active | Self::Locked | Self::Suspended | Self::Expired, R::Reissued) => {
                 Some(Self::Superseded)
             }
@@ -172,8 +181,14 @@ mod tests {
     use TransitionReason as R;
     use WangzhengState as S;
 
-    const STATES: [S; 6] =
-        [S::Active, S::Locked, S::Suspended, S::Superseded, S::Expired, S::Revoked];
+    const STATES: [S; 6] = [
+        S::Active,
+        S::Locked,
+        S::Suspended,
+        S::Superseded,
+        S::Expired,
+        S::Revoked,
+    ];
 
     #[test]
     fn r2_2_every_transition_is_listed_and_no_other_exists() {
@@ -198,8 +213,10 @@ mod tests {
         ];
         for from in STATES {
             for reason in R::ALL {
-                let expected =
-                    listed.iter().find(|(f, r, _)| (*f, *r) == (from, reason)).map(|(_, _, to)| *to);
+                let expected = listed
+                    .iter()
+                    .find(|(f, r, _)| (*f, *r) == (from, reason))
+                    .map(|(_, _, to)| *to);
                 assert_eq!(from.after(reason), expected, "{from:?} {reason:?}");
             }
         }

@@ -160,7 +160,9 @@ async fn measure(
             while Instant::now() < end {
                 let index = next.fetch_add(1, Ordering::Relaxed) % handles.len() as u64;
                 let started = Instant::now();
-                let done = generator.flow(index, &handles[usize::try_from(index).unwrap_or(0)]).await;
+                let done = generator
+                    .flow(index, &handles[usize::try_from(index).unwrap_or(0)])
+                    .await;
                 if started < begin || Instant::now() >= end {
                     continue;
                 }
@@ -189,7 +191,14 @@ async fn measure(
     }
     let flows = latencies.count();
     let seconds = (end - begin).as_secs_f64();
-    Ok(Measured { flows, failed, seconds, service_cpu, latencies, first_failure })
+    Ok(Measured {
+        flows,
+        failed,
+        seconds,
+        service_cpu,
+        latencies,
+        first_failure,
+    })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "figures for people")]
@@ -202,8 +211,15 @@ fn print(
     let flows = measured.flows.max(1) as f64;
     let per_second = measured.flows as f64 / measured.seconds;
     let cpu_micros = measured.service_cpu * 1e6 / flows;
-    let per_core = if measured.service_cpu > 0.0 { flows / measured.service_cpu } else { 0.0 };
-    let (p50, p99) = (measured.latencies.milliseconds(0.50), measured.latencies.milliseconds(0.99));
+    let per_core = if measured.service_cpu > 0.0 {
+        flows / measured.service_cpu
+    } else {
+        0.0
+    };
+    let (p50, p99) = (
+        measured.latencies.milliseconds(0.50),
+        measured.latencies.milliseconds(0.99),
+    );
     if arguments.json {
         let line = json!({
             "workload": "V", "algorithm": "ES256", "store": "embedded", "persons": persons,
@@ -215,14 +231,25 @@ fn print(
         });
         writeln!(out, "{line}")?;
     } else {
-        writeln!(out, "V, ES256, embedded database, {persons} persons, {} at once", arguments.concurrency)?;
+        writeln!(
+            out,
+            "V, ES256, embedded database, {persons} persons, {} at once",
+            arguments.concurrency
+        )?;
         writeln!(out, "flows/s            {per_second:.0}")?;
         writeln!(out, "p50 / p99          {p50:.1} ms / {p99:.1} ms")?;
-        writeln!(out, "service CPU/flow   {cpu_micros:.0} µs  ({per_core:.0} flows/s per core)")?;
+        writeln!(
+            out,
+            "service CPU/flow   {cpu_micros:.0} µs  ({per_core:.0} flows/s per core)"
+        )?;
         writeln!(out, "failed             {}", measured.failed)?;
         if let Some(failure) = &measured.first_failure {
             writeln!(out, "first failure      {failure}")?;
         }
     }
-    if measured.flows == 0 { Err("no flow succeeded".into()) } else { Ok(()) }
+    if measured.flows == 0 {
+        Err("no flow succeeded".into())
+    } else {
+        Ok(())
+    }
 }

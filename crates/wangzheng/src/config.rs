@@ -89,8 +89,10 @@ pub(crate) enum ConfigError {
 impl Config {
     /// Reads and checks a file.
     pub(crate) fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })?;
+        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
+            path: path.to_owned(),
+            error,
+        })?;
         let config: Self = toml::from_str(&text).map_err(|error| ConfigError::Malformed {
             path: path.to_owned(),
             error: Box::new(error),
@@ -112,7 +114,11 @@ impl Config {
 
     /// The file of the embedded database.
     pub(crate) fn sqlite_path(&self) -> Result<PathBuf, ConfigError> {
-        self.database.url.strip_prefix("sqlite:").map(PathBuf::from).ok_or(ConfigError::Database)
+        self.database
+            .url
+            .strip_prefix("sqlite:")
+            .map(PathBuf::from)
+            .ok_or(ConfigError::Database)
     }
 }
 
@@ -174,13 +180,20 @@ mod tests {
 
     #[test]
     fn what_nobody_knows_is_refused_by_name() {
-        let error = read(&format!("colour = 1\n{SMALLEST}")).unwrap_err().to_string();
+        let error = read(&format!("colour = 1\n{SMALLEST}"))
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("colour"), "{error}");
     }
 
     #[test]
     fn unsafe_issuers_are_refused() {
-        for issuer in ["http://id.example", "https://id.example/", "ftp://localhost", "id.example"] {
+        for issuer in [
+            "http://id.example",
+            "https://id.example/",
+            "ftp://localhost",
+            "id.example",
+        ] {
             let text = SMALLEST.replace("https://id.example", issuer);
             assert!(matches!(read(&text), Err(ConfigError::Issuer)), "{issuer}");
         }

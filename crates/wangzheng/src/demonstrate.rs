@@ -58,14 +58,20 @@ pub(crate) async fn run(
     out: &mut dyn Write,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let issuer = format!("http://localhost:{}", arguments.port);
-    let platform_port = arguments.port.checked_add(1).ok_or("--port must be below 65535")?;
+    let platform_port = arguments
+        .port
+        .checked_add(1)
+        .ok_or("--port must be below 65535")?;
     // 1. Ports first: nothing is written when another program has them.
     let service_listeners = bind_local(arguments.port).await?;
     let platform_listener =
         crate::server::bind((std::net::Ipv4Addr::LOCALHOST, platform_port).into()).await?;
     // 2. Keys, database, persons.
     let folder = &arguments.data;
-    let disk = |error| StartError::Disk { path: folder.clone(), error };
+    let disk = |error| StartError::Disk {
+        path: folder.clone(),
+        error,
+    };
     std::fs::create_dir_all(folder).map_err(disk)?;
     let passphrase = passphrase(folder)?;
     let population = Population::demo(SystemClock.now().date());
@@ -81,8 +87,11 @@ pub(crate) async fn run(
     })
     .await?;
     // 3. Platforms, and what everyone may know of the demo.
-    let place =
-        Place { issuer: &issuer, platform_port, redirect_uris: &arguments.redirect_uris };
+    let place = Place {
+        issuer: &issuer,
+        platform_port,
+        redirect_uris: &arguments.redirect_uris,
+    };
     let demo = Demo::prepare(folder, place, population.named(), &SystemRandom)?;
     register(&wired.service, demo.registered(place)?).await?;
     // 4. Serve both parties.
@@ -120,9 +129,12 @@ fn policy(arguments: &DemoArguments) -> Policy {
 fn database(arguments: &DemoArguments) -> Result<PathBuf, String> {
     match arguments.database.as_deref() {
         None => Ok(arguments.data.join("wangzheng.db")),
-        Some(url) => url.strip_prefix("sqlite:").map(PathBuf::from).ok_or_else(|| {
-            "--database must begin with sqlite: (PostgreSQL is not built yet)".to_owned()
-        }),
+        Some(url) => url
+            .strip_prefix("sqlite:")
+            .map(PathBuf::from)
+            .ok_or_else(|| {
+                "--database must begin with sqlite: (PostgreSQL is not built yet)".to_owned()
+            }),
     }
 }
 
@@ -133,8 +145,12 @@ pub(crate) fn passphrase(folder: &Path) -> Result<Vec<u8>, StartError> {
         let mut bytes = [0; 24];
         SystemRandom.fill(&mut bytes);
         let text = <base64ct::Base64UrlUnpadded as base64ct::Encoding>::encode_string(&bytes);
-        crate::wallet::private_file::write(&path, text.as_bytes())
-            .map_err(|error| StartError::Disk { path: path.clone(), error })?;
+        crate::wallet::private_file::write(&path, text.as_bytes()).map_err(|error| {
+            StartError::Disk {
+                path: path.clone(),
+                error,
+            }
+        })?;
     }
     crate::wiring::read_passphrase(&path)
 }
@@ -148,10 +164,17 @@ async fn register(service: &Service, platforms: Vec<Platform>) -> Result<(), Sta
         }
         let event = AuditEvent::PlatformChanged {
             platform: platform.id.clone(),
-            clients: platform.clients.iter().map(|client| client.id.clone()).collect(),
+            clients: platform
+                .clients
+                .iter()
+                .map(|client| client.id.clone())
+                .collect(),
             at: service.now(),
         };
-        service.store().put_platform(platform, EventDraft::new(event, service.random())).await?;
+        service
+            .store()
+            .put_platform(platform, EventDraft::new(event, service.random()))
+            .await?;
     }
     service.reload().await?;
     Ok(())
@@ -166,7 +189,10 @@ fn page_person(person: &identity::registry::population::SandboxPerson) -> Sandbo
             number: document.number().printed().to_owned(),
             holder: document.holder().as_str().to_owned(),
             birth_date: document.birth_date().to_string(),
-            valid_until: document.valid_until().map(|day| day.to_string()).unwrap_or_default(),
+            valid_until: document
+                .valid_until()
+                .map(|day| day.to_string())
+                .unwrap_or_default(),
         },
     }
 }
@@ -187,9 +213,19 @@ fn addresses(
     } else {
         writeln!(out, "\n个人 · person            {issuer}/")?;
         writeln!(out, "演示论坛 · demo forum    {platforms}/forum")?;
-        writeln!(out, "其他平台 · others        {platforms}/exam /bank /game /greedy /lab")?;
-        writeln!(out, "给程序 · for programs    {}", folder.join("demo.json").display())?;
-        writeln!(out, "按 Ctrl-C 停止，数据会保留。Ctrl-C stops it; the data stays.")?;
+        writeln!(
+            out,
+            "其他平台 · others        {platforms}/exam /bank /game /greedy /lab"
+        )?;
+        writeln!(
+            out,
+            "给程序 · for programs    {}",
+            folder.join("demo.json").display()
+        )?;
+        writeln!(
+            out,
+            "按 Ctrl-C 停止，数据会保留。Ctrl-C stops it; the data stays."
+        )?;
     }
     out.flush()
 }

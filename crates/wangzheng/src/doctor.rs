@@ -48,7 +48,11 @@ pub(crate) fn run(
             .iter()
             .map(|f| json!({ "what": f.what, "good": f.good, "says": f.says }))
             .collect();
-        writeln!(out, "{}", json!({ "good": good, "effective": effective, "findings": list }))?;
+        writeln!(
+            out,
+            "{}",
+            json!({ "good": good, "effective": effective, "findings": list })
+        )?;
         return Ok(good);
     }
     if let Some(text) = effective {
@@ -80,7 +84,10 @@ fn of_config(config: &Config) -> Vec<Finding> {
     findings.push(Finding {
         what: "recovery",
         good: config.policy.recovery_delay >= 3600,
-        says: format!("a device without vouching waits {} s", config.policy.recovery_delay),
+        says: format!(
+            "a device without vouching waits {} s",
+            config.policy.recovery_delay
+        ),
     });
     findings.push(private("key file", &config.keys.file));
     findings.push(private("passphrase", &config.keys.passphrase_file));
@@ -107,7 +114,10 @@ fn of_folder(arguments: &DoctorArguments) -> Vec<Finding> {
             says: if database.exists() {
                 format!("{}", database.display())
             } else {
-                format!("{} is not there; run wangzheng demo first", database.display())
+                format!(
+                    "{} is not there; run wangzheng demo first",
+                    database.display()
+                )
             },
         },
         private("key file", &folder.join("keys")),
@@ -121,7 +131,11 @@ fn private(what: &'static str, path: &std::path::Path) -> Finding {
     let metadata = match std::fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) => {
-            return Finding { what, good: false, says: format!("{}: {error}", path.display()) };
+            return Finding {
+                what,
+                good: false,
+                says: format!("{}: {error}", path.display()),
+            };
         }
     };
     #[cfg(unix)]
@@ -132,7 +146,10 @@ fn private(what: &'static str, path: &std::path::Path) -> Finding {
     let says = if good {
         format!("{} is its owner's alone", path.display())
     } else {
-        format!("{} can be read by others (mode {mode:o}); chmod 600 it", path.display())
+        format!(
+            "{} can be read by others (mode {mode:o}); chmod 600 it",
+            path.display()
+        )
     };
     Finding { what, good, says }
 }

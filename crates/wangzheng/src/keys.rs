@@ -92,7 +92,10 @@ pub(crate) async fn run(
         }
         KeysCommand::Rotate { purpose, algorithm } => {
             keys.rotate((*purpose).into(), (*algorithm).into(), &SystemRandom)?;
-            ("rotated", keys.current_key_id((*purpose).into(), (*algorithm).into())?)
+            (
+                "rotated",
+                keys.current_key_id((*purpose).into(), (*algorithm).into())?,
+            )
         }
         KeysCommand::RotateRoot => {
             keys.rotate_root(&SystemRandom)?;
@@ -126,12 +129,16 @@ async fn record(
         at: SystemClock.now(),
     };
     let bucket = Bucket::new(0).ok_or("no bucket 0")?;
-    store.record(bucket, EventDraft::new(event, &SystemRandom)).await?;
+    store
+        .record(bucket, EventDraft::new(event, &SystemRandom))
+        .await?;
     Ok(())
 }
 
 fn list(keys: &SealedFile, as_json: bool, out: &mut dyn Write) -> std::io::Result<()> {
-    let all = SigningPurpose::ALL.into_iter().flat_map(|purpose| keys.published(purpose));
+    let all = SigningPurpose::ALL
+        .into_iter()
+        .flat_map(|purpose| keys.published(purpose));
     let rows: Vec<_> = all
         .map(|key| {
             let state = match key.state {
@@ -139,7 +146,12 @@ fn list(keys: &SealedFile, as_json: bool, out: &mut dyn Write) -> std::io::Resul
                 KeyState::Current => "current",
                 KeyState::Retiring => "retiring",
             };
-            (format!("{:?}", key.purpose).to_lowercase(), jose::algorithm_name(key.algorithm), state, key.key_id)
+            (
+                format!("{:?}", key.purpose).to_lowercase(),
+                jose::algorithm_name(key.algorithm),
+                state,
+                key.key_id,
+            )
         })
         .collect();
     if as_json {

@@ -81,7 +81,9 @@ fn log_to_stderr() {
         .ok()
         .and_then(|name| name.parse::<tracing::Level>().ok())
         .unwrap_or(tracing::Level::WARN);
-    let subscriber = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr);
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr);
     if std::io::stderr().is_terminal() {
         subscriber.without_time().with_target(false).init();
     } else {

@@ -25,7 +25,10 @@ pub(crate) struct Running {
 impl Running {
     /// Nothing yet.
     pub(crate) fn new() -> Self {
-        Self { stop: watch::Sender::new(false), tasks: JoinSet::new() }
+        Self {
+            stop: watch::Sender::new(false),
+            tasks: JoinSet::new(),
+        }
     }
 
     /// Serves a router on an address that is bound already.
@@ -38,7 +41,10 @@ impl Running {
             let listener = axum::serve::ListenerExt::tap_io(listener, |stream| {
                 let _ = stream.set_nodelay(true);
             });
-            if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopped).await {
+            if let Err(error) = axum::serve(listener, router)
+                .with_graceful_shutdown(stopped)
+                .await
+            {
                 tracing::error!(%error, "a listener ended");
             }
         });
@@ -49,7 +55,9 @@ impl Running {
         let mut stop = self.stop.subscribe();
         self.tasks.spawn(async move {
             loop {
-                let stopping = tokio::time::timeout(EPOCH, stop.wait_for(|stop| *stop)).await.is_ok();
+                let stopping = tokio::time::timeout(EPOCH, stop.wait_for(|stop| *stop))
+                    .await
+                    .is_ok();
                 if let Err(error) = sequencer.run_once().await {
                     tracing::error!(%error, "an epoch failed; the next one takes its leaves");
                 }
@@ -64,7 +72,10 @@ impl Running {
     pub(crate) fn sweep(&mut self, service: Arc<Service>) {
         let mut stop = self.stop.subscribe();
         self.tasks.spawn(async move {
-            while tokio::time::timeout(SWEEP, stop.wait_for(|stop| *stop)).await.is_err() {
+            while tokio::time::timeout(SWEEP, stop.wait_for(|stop| *stop))
+                .await
+                .is_err()
+            {
                 let now = service.now();
                 let swept = async {
                     service.store().sweep_taken(now).await?;
@@ -98,7 +109,10 @@ impl Running {
     pub(crate) async fn stop(mut self) {
         let _ = self.stop.send(true);
         let drained = async { while self.tasks.join_next().await.is_some() {} };
-        if tokio::time::timeout(Duration::from_secs(10), drained).await.is_err() {
+        if tokio::time::timeout(Duration::from_secs(10), drained)
+            .await
+            .is_err()
+        {
             tracing::warn!("some connections did not end in ten seconds");
         }
     }

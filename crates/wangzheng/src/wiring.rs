@@ -38,7 +38,9 @@ pub(crate) enum StartError {
     #[error(transparent)]
     Fault(#[from] Fault),
     /// A simulator where none may be.
-    #[error("{0}; a production service needs adapters for registry and face, and none is built yet")]
+    #[error(
+        "{0}; a production service needs adapters for registry and face, and none is built yet"
+    )]
     Simulator(#[from] NotASandbox),
 }
 
@@ -77,7 +79,11 @@ pub(crate) async fn wire(plan: Plan<'_>) -> Result<Wired, StartError> {
     }));
     publish_notices(&service).await?;
     service.reload().await?;
-    Ok(Wired { service, store, keys })
+    Ok(Wired {
+        service,
+        store,
+        keys,
+    })
 }
 
 /// Opens the key file, or makes it where there is none.
@@ -101,15 +107,22 @@ async fn publish_notices(service: &Service) -> Result<(), StartError> {
             digest: notice.digest_of(&notice.chinese),
             at: service.now(),
         };
-        let complete = notice.complete().map_err(|_| Fault::Invariant("a shipped notice"))?;
-        service.store().publish_notice(complete, EventDraft::new(event, service.random())).await?;
+        let complete = notice
+            .complete()
+            .map_err(|_| Fault::Invariant("a shipped notice"))?;
+        service
+            .store()
+            .publish_notice(complete, EventDraft::new(event, service.random()))
+            .await?;
     }
     Ok(())
 }
 
 /// The first line of a passphrase file.
 pub(crate) fn read_passphrase(path: &Path) -> Result<Vec<u8>, StartError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| StartError::Disk { path: path.to_owned(), error })?;
+    let text = std::fs::read_to_string(path).map_err(|error| StartError::Disk {
+        path: path.to_owned(),
+        error,
+    })?;
     Ok(text.lines().next().unwrap_or_default().as_bytes().to_vec())
 }

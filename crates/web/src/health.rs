@@ -12,7 +12,9 @@ use crate::app::App;
 
 /// Routes.
 pub fn router() -> Router<Arc<App>> {
-    Router::new().route("/healthz", get(|| async { "ok" })).route("/readyz", get(ready))
+    Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
 }
 
 /// Ready when the store answers.

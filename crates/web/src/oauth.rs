@@ -27,11 +27,16 @@ pub fn issuer(service: &Service, suite: Suite) -> Cow<'_, str> {
 
 /// A form body (RFC 6749 Appendix B): the right media type, no duplicates, within limits.
 pub(crate) fn form(headers: &HeaderMap, body: &Bytes) -> Result<Form, OAuthError> {
-    let media_type = headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = media_type.and_then(|text| text.split(';').next()).map(str::trim);
+    let media_type = headers
+        .get(http::header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let essence = media_type
+        .and_then(|text| text.split(';').next())
+        .map(str::trim);
     if !essence.is_some_and(|t| t.eq_ignore_ascii_case("application/x-www-form-urlencoded")) {
-        return Err(ErrorCode::InvalidRequest
-            .because("the body must be application/x-www-form-urlencoded"));
+        return Err(
+            ErrorCode::InvalidRequest.because("the body must be application/x-www-form-urlencoded")
+        );
     }
     Ok(Form::parse(body)?)
 }

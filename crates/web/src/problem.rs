@@ -111,7 +111,7 @@ impl ApiProblem {
         self
     }
 
-    fn rule(code: &'static str, title: impl ToString) -> Self {
+    fn rule(code: &'static str, title: impl std::fmt::Display) -> Self {
         Self::new(StatusCode::FORBIDDEN, code, title.to_string())
     }
 }

@@ -48,7 +48,10 @@ fn provider(prefix: &str, suite: Suite) -> Router<Arc<App>> {
         .route(&at("/oauth/par"), post(par::post))
         .route(&at("/oauth/authorize"), get(authorize::get))
         .route(&at("/oauth/token"), post(token::post))
-        .route(&at("/oauth/userinfo"), get(userinfo::answer).post(userinfo::answer))
+        .route(
+            &at("/oauth/userinfo"),
+            get(userinfo::answer).post(userinfo::answer),
+        )
         .route(&at("/oauth/decide"), post(decide::post))
         .route(&at("/oauth/other"), get(decide::other))
         .layer(Extension(suite))

@@ -159,7 +159,11 @@ pub(super) fn root_from_path(
         if place & 1 == 1 || place == last {
             hash = node_hash(sibling, &hash);
             // The last node of a level may have no sibling there: it rises until it has.
-            let rises = if place == 0 { 0 } else { place.trailing_zeros() };
+            let rises = if place == 0 {
+                0
+            } else {
+                place.trailing_zeros()
+            };
             (place, last) = (place >> rises, last >> rises);
         } else {
             hash = node_hash(&hash, sibling);

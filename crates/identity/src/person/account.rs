@@ -11,7 +11,7 @@ use crate::verification::decision::{DecisionError, DecisionRefused};
 use crate::wangzheng::{TransitionReason, Transitioned, WangzhengState};
 
 use super::HolderView;
-use super::recover::{Act, person_of, wrap_fits};
+use super::recover::{Act, open_record, person_of, wrap_fits};
 
 /// What an account page shows. The masked 网号 and name are for the person's own screen.
 pub struct AccountView {
@@ -52,10 +52,7 @@ pub enum LockChanged {
 
 impl Service {
     /// Reads person, 网证 and device of a session.
-    pub async fn holder_view(
-        &self,
-        handle: DeviceHandle,
-    ) -> Result<Option<HolderView>, Fault> {
+    pub async fn holder_view(&self, handle: DeviceHandle) -> Result<Option<HolderView>, Fault> {
         let (person, device) = handle.open(self.keys())?;
         Ok(self.store.holder_view(person, device).await?)
     }
@@ -63,9 +60,9 @@ impl Service {
     /// What the person's own pages show.
     pub fn account(&self, view: &HolderView) -> Result<AccountView, Fault> {
         let data_key = self.data_key(&view.person)?;
-        let record = self.open_record(&view.person, &data_key)?;
-        let wanghao = crate::wanghao::Wanghao::parse(&record.wanghao)
-            .ok_or(Fault::Invariant("wanghao"))?;
+        let record = open_record(&view.person, &data_key)?;
+        let wanghao =
+            crate::wanghao::Wanghao::parse(&record.wanghao).ok_or(Fault::Invariant("wanghao"))?;
         Ok(AccountView {
             state: view.wangzheng.state_on(self.now().day()),
             valid_until: view.wangzheng.valid_until,
@@ -77,14 +74,21 @@ impl Service {
 
     /// Lock: one tap, no second factor; only the person's own device can (C3).
     pub async fn lock(&self, proven: &ProvenDevice<Act>) -> Result<LockChanged, Fault> {
-        self.transition(proven, TransitionReason::LockedByPerson).await
+        self.transition(proven, TransitionReason::LockedByPerson)
+            .await
     }
 
     /// Unlock: asks the 口令.
     pub async fn unlock(&self, proven: &ProvenDevice<Act>) -> Result<LockChanged, DecisionError> {
-        let pin = proven.statement().pin.as_deref().ok_or(DecisionRefused::PinNeeded)?;
+        let pin = proven
+            .statement()
+            .pin
+            .as_deref()
+            .ok_or(DecisionRefused::PinNeeded)?;
         self.check_typed_pin(proven.view(), pin).await?;
-        Ok(self.transition(proven, TransitionReason::UnlockedByPerson).await?)
+        Ok(self
+            .transition(proven, TransitionReason::UnlockedByPerson)
+            .await?)
     }
 
     async fn transition(
@@ -94,7 +98,9 @@ impl Service {
     ) -> Result<LockChanged, Fault> {
         let today = self.now().day();
         let from = proven.view().wangzheng.state_on(today);
-        let Some(to) = from.after(reason) else { return Ok(LockChanged::NotPossible(from)) };
+        let Some(to) = from.after(reason) else {
+            return Ok(LockChanged::NotPossible(from));
+        };
         let person = person_of(proven);
         let event = EventDraft::new(
             AuditEvent::WangzhengChanged {
@@ -105,7 +111,11 @@ impl Service {
             },
             self.random(),
         );
-        match self.store.transition_wangzheng(person, from, to, event).await? {
+        match self
+            .store
+            .transition_wangzheng(person, from, to, event)
+            .await?
+        {
             Transitioned::Changed => Ok(LockChanged::Changed(to)),
             Transitioned::NotInState(state) => Ok(LockChanged::NotPossible(state)),
         }
@@ -134,9 +144,14 @@ impl Service {
 
     /// Removes one of the person's devices; `false` when it is none of theirs.
     pub async fn remove_device(&self, proven: &ProvenDevice<Act>) -> Result<bool, Fault> {
-        let Some(device) = self.own_device(proven)? else { return Ok(false) };
+        let Some(device) = self.own_device(proven)? else {
+            return Ok(false);
+        };
         let event = self.device_event(proven, device, "removed");
-        Ok(self.store.remove_device(person_of(proven), device, event).await?)
+        Ok(self
+            .store
+            .remove_device(person_of(proven), device, event)
+            .await?)
     }
 
     /// Stores the history key wrapped to the acting device.
@@ -186,17 +201,29 @@ impl Service {
         below: Option<u64>,
         limit: u32,
     ) -> Result<Vec<ReceiptRow>, Fault> {
-        Ok(self.store.receipts(view.person.person, below, limit).await?)
+        Ok(self
+            .store
+            .receipts(view.person.person, below, limit)
+            .await?)
     }
 
     fn own_device(&self, proven: &ProvenDevice<Act>) -> Result<Option<DeviceId>, Fault> {
-        let named = proven.statement().device.as_deref().and_then(OpaqueId::parse);
+        let named = proven
+            .statement()
+            .device
+            .as_deref()
+            .and_then(OpaqueId::parse);
         let Some(handle) = named else { return Ok(None) };
         let (person, device) = DeviceHandle(handle).open(self.keys())?;
         Ok((person == person_of(proven)).then_some(device))
     }
 
-    fn device_event(&self, proven: &ProvenDevice<Act>, device: DeviceId, change: &str) -> EventDraft {
+    fn device_event(
+        &self,
+        proven: &ProvenDevice<Act>,
+        device: DeviceId,
+        change: &str,
+    ) -> EventDraft {
         let event = AuditEvent::DeviceChanged {
             person: person_of(proven),
             device,

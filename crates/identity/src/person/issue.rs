@@ -76,7 +76,13 @@ impl Service {
             .mac(SecretName::Index, &[b"holder", checked.holder().as_bytes()])
             .map_err(Fault::from)?;
         let bucket = Bucket::of(&holder_digest);
-        if self.store.holder(bucket, &holder_digest).await.map_err(Fault::from)?.is_some() {
+        if self
+            .store
+            .holder(bucket, &holder_digest)
+            .await
+            .map_err(Fault::from)?
+            .is_some()
+        {
             return Err(ApplyRefused::AlreadyHolds.into());
         }
         // 3. A 网号, set aside in its own bucket (R2.1).
@@ -87,17 +93,35 @@ impl Service {
             AuditEvent::PersonApplied {
                 person,
                 day: self.now().day(),
-                notices: checked.consents.iter().map(|consent| consent.notice).collect(),
+                notices: checked
+                    .consents
+                    .iter()
+                    .map(|consent| consent.notice)
+                    .collect(),
             },
             self.random(),
         );
         let commitment = event.commitment();
         let record = record_of(&checked, &wanghao);
         let keys = BoundKeys::of(&holder, &proven);
-        let new = self.rows(&checked, &keys, Rows { person, holder_digest, record: &record, pin })?;
+        let new = self.rows(
+            &checked,
+            &keys,
+            Rows {
+                person,
+                holder_digest,
+                record: &record,
+                pin,
+            },
+        )?;
         let device = new.device.device;
         let valid_until = new.wangzheng.valid_until;
-        match self.store.apply(bucket, new, event).await.map_err(Fault::from)? {
+        match self
+            .store
+            .apply(bucket, new, event)
+            .await
+            .map_err(Fault::from)?
+        {
             Applied::Applied => {}
             Applied::AlreadyHolds(_) => return Err(ApplyRefused::AlreadyHolds.into()),
         }
@@ -108,11 +132,15 @@ impl Service {
             &record,
             &checked.registry_record()?,
             valid_until,
-            proven.key(),
-            proven.curve(),
+            (proven.key(), proven.curve()),
         )?;
         let device = DeviceHandle::of(person, device, self.keys()).map_err(Fault::from)?;
-        Ok(Issued { device, credential, wanghao, commitment })
+        Ok(Issued {
+            device,
+            credential,
+            wanghao,
+            commitment,
+        })
     }
 
     /// The statement of a new device, and its agreement key.
@@ -176,8 +204,12 @@ impl Service {
 
     async fn confirm_wanghao(&self, wanghao: &Wanghao) -> Result<(), Fault> {
         let digest = wanghao.digest(self.keys())?;
-        let event = AuditEvent::WanghaoSettled { day: self.now().day() };
-        self.store.confirm_wanghao(&digest, EventDraft::new(event, self.random())).await?;
+        let event = AuditEvent::WanghaoSettled {
+            day: self.now().day(),
+        };
+        self.store
+            .confirm_wanghao(&digest, EventDraft::new(event, self.random()))
+            .await?;
         Ok(())
     }
 
@@ -187,12 +219,19 @@ impl Service {
         keys: &BoundKeys<'_>,
         rows: Rows<'_>,
     ) -> Result<NewPerson, Fault> {
-        let Rows { person, holder_digest, record, pin } = rows;
+        let Rows {
+            person,
+            holder_digest,
+            record,
+            pin,
+        } = rows;
         let today = self.now().day();
         let data_key = DataKey::generate(self.random());
         let plain = serde_json::to_vec(record).map_err(|_| Fault::Invariant("record"))?;
         let seal = |place: &[&[u8]], text: &[u8]| {
-            data_key.seal(place, text, self.random()).map_err(|_| Fault::Invariant("seal"))
+            data_key
+                .seal(place, text, self.random())
+                .map_err(|_| Fault::Invariant("seal"))
         };
         let pin_digest = pin.digest(person, self.keys())?;
         Ok(NewPerson {
@@ -213,7 +252,11 @@ impl Service {
             },
             documents: vec![self.keys().mac(
                 SecretName::Index,
-                &[b"document", checked.kind.as_str().as_bytes(), checked.canonical.as_bytes()],
+                &[
+                    b"document",
+                    checked.kind.as_str().as_bytes(),
+                    checked.canonical.as_bytes(),
+                ],
             )?],
             wangzheng: WangzhengRow {
                 person,
@@ -241,7 +284,9 @@ impl Service {
     /// As long as policy says, never longer than the document (R2.2, R15.2).
     pub(super) fn validity(&self, checked: &CheckedDocument, today: Day) -> Day {
         let most = today.plus(self.policy.credential_days);
-        checked.valid_until.map_or(most, |until| most.min(Day::of(until)))
+        checked
+            .valid_until
+            .map_or(most, |until| most.min(Day::of(until)))
     }
 }
 
@@ -322,6 +367,9 @@ fn check_history(holder: &NewHolder<'_>) -> Result<(), ApplyRefused> {
             .recovery
             .as_ref()
             .is_none_or(|(wrap, proof)| wrap.len() <= LONGEST_WRAP && proof.len() == 32);
-    if key.is_ok() && wraps_fit { Ok(()) } else { Err(ApplyRefused::DeviceKeys) }
+    if key.is_ok() && wraps_fit {
+        Ok(())
+    } else {
+        Err(ApplyRefused::DeviceKeys)
+    }
 }
-

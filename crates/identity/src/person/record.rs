@@ -97,9 +97,20 @@ mod tests {
     fn a_sealed_value_opens_at_its_own_place_only() {
         let random = SeededRandom::new(4);
         let key = DataKey::generate(&random);
-        let sealed = key.seal(&[b"person", b"record", b"row"], b"text", &random).unwrap();
-        assert_eq!(key.open(&[b"person", b"record", b"row"], &sealed).unwrap().as_slice(), b"text");
+        let sealed = key
+            .seal(&[b"person", b"record", b"row"], b"text", &random)
+            .unwrap();
+        assert_eq!(
+            key.open(&[b"person", b"record", b"row"], &sealed)
+                .unwrap()
+                .as_slice(),
+            b"text"
+        );
         assert!(key.open(&[b"person", b"recordr", b"ow"], &sealed).is_err());
-        assert!(DataKey::generate(&random).open(&[b"person", b"record", b"row"], &sealed).is_err());
+        assert!(
+            DataKey::generate(&random)
+                .open(&[b"person", b"record", b"row"], &sealed)
+                .is_err()
+        );
     }
 }

@@ -102,15 +102,14 @@ impl Service {
             DeviceHandle::of(person.person, row.device, self.keys()).map_err(Fault::from)?;
         self.add_device_and_tell(&person, row, "recovered").await?;
         // 4. The credential for it.
-        let record = self.open_record(&person, &data_key)?;
+        let record = open_record(&person, &data_key)?;
         let wanghao = Wanghao::parse(&record.wanghao).ok_or(Fault::Invariant("wanghao"))?;
         let valid_until = self.validity(&checked, self.now().day());
         let credential = self.issue_credential(
             &record_of(&checked, &wanghao),
             &checked.registry_record()?,
             valid_until,
-            proven.key(),
-            proven.curve(),
+            (proven.key(), proven.curve()),
         )?;
         let wanghao_masked = wanghao.masked();
         Ok(Recovered {
@@ -234,18 +233,6 @@ impl Service {
         ))
     }
 
-    /// The sealed record of a person, for one operation.
-    pub(crate) fn open_record(
-        &self,
-        person: &PersonRow,
-        data_key: &DataKey,
-    ) -> Result<PersonRecord, Fault> {
-        let plain = data_key
-            .open(&record_place(&person.person), &person.sealed_record)
-            .map_err(|_| Fault::Invariant("a sealed record does not open"))?;
-        serde_json::from_slice(&plain).map_err(|_| Fault::Invariant("a sealed record"))
-    }
-
     /// The stored digest of a 口令.
     pub(crate) fn open_pin(
         &self,
@@ -262,6 +249,14 @@ impl Service {
             .map_err(|_| Fault::Invariant("a sealed PIN"))?;
         Ok(crypto::digest::Digest(bytes))
     }
+}
+
+/// The sealed record of a person, for one operation.
+pub(crate) fn open_record(person: &PersonRow, data_key: &DataKey) -> Result<PersonRecord, Fault> {
+    let plain = data_key
+        .open(&record_place(&person.person), &person.sealed_record)
+        .map_err(|_| Fault::Invariant("a sealed record does not open"))?;
+    serde_json::from_slice(&plain).map_err(|_| Fault::Invariant("a sealed record"))
 }
 
 /// Whether a wrap a device brings may be stored.

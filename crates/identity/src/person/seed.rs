@@ -43,8 +43,9 @@ impl Service {
         shared_key: &[u8],
     ) -> Result<Seeded, Fault> {
         let checked = checked(person);
-        let holder_digest =
-            self.keys().mac(SecretName::Index, &[b"holder", checked.holder().as_bytes()])?;
+        let holder_digest = self
+            .keys()
+            .mac(SecretName::Index, &[b"holder", checked.holder().as_bytes()])?;
         let bucket = Bucket::of(&holder_digest);
         let id = PersonId::generate(bucket, self.random());
         let wanghao = Wanghao::generate(self.random());
@@ -59,12 +60,26 @@ impl Service {
             device_name: "bench",
         };
         let pin = Pin::choose(&person.pin).map_err(|_| Fault::Invariant("sandbox PIN"))?;
-        let rows = Rows { person: id, holder_digest, record: &record, pin };
+        let rows = Rows {
+            person: id,
+            holder_digest,
+            record: &record,
+            pin,
+        };
         let new = self.rows(&checked, &keys, rows)?;
         let notices: Vec<Digest> = checked.consents.iter().map(|c| c.notice).collect();
-        let event = AuditEvent::PersonApplied { person: id, day: self.now().day(), notices };
+        let event = AuditEvent::PersonApplied {
+            person: id,
+            day: self.now().day(),
+            notices,
+        };
         let device = DeviceHandle::of(id, new.device.device, self.keys())?;
-        Ok(Seeded { bucket, new, event: EventDraft::new(event, self.random()), device })
+        Ok(Seeded {
+            bucket,
+            new,
+            event: EventDraft::new(event, self.random()),
+            device,
+        })
     }
 }
 
@@ -73,7 +88,10 @@ fn checked(person: &SandboxPerson) -> CheckedDocument {
     CheckedDocument {
         consents: application_notices()
             .iter()
-            .map(|n| Consent { kind: n.consent, notice: n.digest_of(&n.chinese) })
+            .map(|n| Consent {
+                kind: n.consent,
+                notice: n.digest_of(&n.chinese),
+            })
             .collect(),
         kind: document.kind(),
         canonical: document.number().canonical().to_owned(),

@@ -45,14 +45,23 @@ impl Service {
         request: OpenRequest,
         statement: &str,
     ) -> Result<ProvenDecision, DecisionError> {
-        let proven: ProvenDevice<Approval> =
-            self.proven_device(statement, APPROVAL_TYPE, Uses::GuardedByTarget).await?;
+        let proven: ProvenDevice<Approval> = self
+            .proven_device(statement, APPROVAL_TYPE, Uses::GuardedByTarget)
+            .await?;
         let transaction = Base64UrlUnpadded::encode_string(&sha256(&[text.as_bytes()]).0);
         if proven.statement().transaction != transaction {
             return Err(DecisionRefused::OtherRequest.into());
         }
-        let identity = sm3(&[b"wangzheng-decision", &request.digest.0, statement.as_bytes()]);
-        Ok(ProvenDecision { proven, request, identity })
+        let identity = sm3(&[
+            b"wangzheng-decision",
+            &request.digest.0,
+            statement.as_bytes(),
+        ]);
+        Ok(ProvenDecision {
+            proven,
+            request,
+            identity,
+        })
     }
 
     /// Takes the decision: one request, one decision, whoever races (B2).
@@ -80,9 +89,15 @@ impl Service {
             self.random(),
         )
         .map_err(|_| Fault::Invariant("a history key does not seal"))?;
-        let event = AuditEvent::VerificationRefused { person: person.person, day };
+        let event = AuditEvent::VerificationRefused {
+            person: person.person,
+            day,
+        };
         let event = EventDraft::new(event, self.random());
-        self.store.put_receipt(entry, event).await.map_err(Fault::from)?;
+        self.store
+            .put_receipt(entry, event)
+            .await
+            .map_err(Fault::from)?;
         Ok(Decision::Refused)
     }
 
@@ -97,7 +112,11 @@ impl Service {
         }
         // 2. Consent covers nothing that was not asked (R8.2).
         let asked = &request.request.attributes;
-        if !approval.attributes.iter().all(|attribute| asked.contains(attribute)) {
+        if !approval
+            .attributes
+            .iter()
+            .all(|attribute| asked.contains(attribute))
+        {
             return Err(DecisionRefused::AttributeNotRequested.into());
         }
         // 3. What the mode asks beside the device key (S6); the face first, for it costs no attempt.
@@ -111,12 +130,16 @@ impl Service {
         self.take(decision).await?;
         // 5. The code: everything the exchange needs, sealed.
         let grant = Grant::new(decision.identity, view, request, approval.iat, self)?;
-        Ok(Decision::Approved { code: grant.seal(self)? })
+        Ok(Decision::Approved {
+            code: grant.seal(self)?,
+        })
     }
 
     async fn take(&self, decision: &ProvenDecision) -> Result<RequestTaken, DecisionError> {
         let by = TakenBy::Code(decision.identity);
-        let event = AuditEvent::RequestTaken { minute: self.now().minute() };
+        let event = AuditEvent::RequestTaken {
+            minute: self.now().minute(),
+        };
         let event = EventDraft::new(event, self.random());
         let expires_at = decision.request.request.expires_at;
         let taken = self
@@ -131,7 +154,10 @@ impl Service {
     }
 
     async fn check_face(&self, approval: &Approval) -> Result<(), DecisionError> {
-        let sample = approval.face.as_deref().ok_or(DecisionRefused::FaceNeeded)?;
+        let sample = approval
+            .face
+            .as_deref()
+            .ok_or(DecisionRefused::FaceNeeded)?;
         match self.face.compare(sample).await {
             FaceAnswer::Match => Ok(()),
             FaceAnswer::NoMatch => Err(DecisionRefused::FaceMismatch.into()),
@@ -157,7 +183,10 @@ impl Service {
     ) -> Result<(), DecisionError> {
         let person = view.person.person;
         let attempt = || {
-            let event = AuditEvent::PinAttempted { person, day: self.now().day() };
+            let event = AuditEvent::PinAttempted {
+                person,
+                day: self.now().day(),
+            };
             EventDraft::new(event, self.random())
         };
         let row = match self.store.debit_pin(person, self.now(), attempt()).await {
@@ -177,12 +206,18 @@ impl Service {
             Err(_) => false,
         };
         if right {
-            self.store.refund_pin(person, attempt()).await.map_err(Fault::from)?;
+            self.store
+                .refund_pin(person, attempt())
+                .await
+                .map_err(Fault::from)?;
             return Ok(());
         }
         match row.locked_until {
             Some(until) => Err(DecisionRefused::PinLocked { until }.into()),
-            None => Err(DecisionRefused::PinWrong { attempts_left: row.attempts_left }.into()),
+            None => Err(DecisionRefused::PinWrong {
+                attempts_left: row.attempts_left,
+            }
+            .into()),
         }
     }
 }

@@ -21,8 +21,12 @@ pub enum Mode {
 
 impl Mode {
     /// All four, weakest first.
-    pub const ALL: [Self; 4] =
-        [Self::Wangzheng, Self::WangzhengPin, Self::WangzhengFace, Self::WangzhengPinFace];
+    pub const ALL: [Self; 4] = [
+        Self::Wangzheng,
+        Self::WangzhengPin,
+        Self::WangzhengFace,
+        Self::WangzhengPinFace,
+    ];
 
     /// The `acr` value.
     pub fn acr(self) -> &'static str {
@@ -92,7 +96,11 @@ mod tests {
             (PF, vec![P, F], None),
             (F, vec![F, PF], Some(F)),
         ] {
-            assert_eq!(Mode::negotiate(scenario, &wished), expected, "{scenario:?} {wished:?}");
+            assert_eq!(
+                Mode::negotiate(scenario, &wished),
+                expected,
+                "{scenario:?} {wished:?}"
+            );
         }
     }
 

@@ -37,13 +37,18 @@ impl PairwiseId {
         sector: &[u8],
         keys: &dyn KeyStore,
     ) -> Result<Option<(PersonId, u32)>, KeyError> {
-        let Some(OpaqueId(sealed)) = OpaqueId::parse(text) else { return Ok(None) };
+        let Some(OpaqueId(sealed)) = OpaqueId::parse(text) else {
+            return Ok(None);
+        };
         let block = keys.decrypt_block(SecretName::Sector, sector, sealed)?;
         let mut person = [0; 12];
         let mut generation = [0; 4];
         person.copy_from_slice(&block[..12]);
         generation.copy_from_slice(&block[12..]);
-        Ok(Some((PersonId::from_bytes(person), u32::from_be_bytes(generation))))
+        Ok(Some((
+            PersonId::from_bytes(person),
+            u32::from_be_bytes(generation),
+        )))
     }
 
     /// The text.
@@ -71,9 +76,8 @@ mod tests {
         let keys = MemoryKeys::generate(&random);
         let bucket = Bucket::new(77).unwrap();
         let person = PersonId::generate(bucket, &random);
-        let at = |sector: &[u8], generation| {
-            PairwiseId::of(person, generation, sector, &keys).unwrap()
-        };
+        let at =
+            |sector: &[u8], generation| PairwiseId::of(person, generation, sector, &keys).unwrap();
         assert_eq!(at(b"forum", 0), at(b"forum", 0));
         assert_ne!(at(b"forum", 0), at(b"bank", 0));
         assert_ne!(at(b"forum", 0), at(b"forum", 1));
@@ -95,7 +99,10 @@ mod tests {
         for position in 0..25 {
             let distinct: std::collections::HashSet<u8> =
                 ids.iter().map(|id| id.as_bytes()[position]).collect();
-            assert!(distinct.len() > 20, "position {position} depends on the bucket");
+            assert!(
+                distinct.len() > 20,
+                "position {position} depends on the bucket"
+            );
         }
     }
 }

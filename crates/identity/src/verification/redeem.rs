@@ -119,8 +119,7 @@ impl Grant {
         let person = &view.person;
         let now = service.now();
         let sector = open.platform.sector();
-        let pairwise =
-            PairwiseId::of(person.person, person.generation, sector, service.keys())?;
+        let pairwise = PairwiseId::of(person.person, person.generation, sector, service.keys())?;
         Ok(Self {
             identity,
             person: person.person,
@@ -160,15 +159,23 @@ impl Service {
             return Ok(Exchange::Expired);
         }
         // 2. The event, whose commitment the receipt names.
-        let event = AuditEvent::Verified { person: grant.person, day: now.day() };
+        let event = AuditEvent::Verified {
+            person: grant.person,
+            day: now.day(),
+        };
         let event = EventDraft::new(event, self.random());
         // 3. The receipt, signed; the person's copy sealed to one size.
         let receipt = self.sign_receipt(grant, &event.commitment())?;
         let history_key = Base64UrlUnpadded::decode_vec(&grant.history_key)
             .map_err(|_| Fault::Invariant("history key in a code"))?;
-        let copy =
-            InboxEntry::seal(grant.person, now.day(), &receipt, &history_key, self.random())
-                .map_err(|_| Fault::Invariant("a receipt does not seal"))?;
+        let copy = InboxEntry::seal(
+            grant.person,
+            now.day(),
+            &receipt,
+            &history_key,
+            self.random(),
+        )
+        .map_err(|_| Fault::Invariant("a receipt does not seal"))?;
         // 4. Take the code: code, event, leaf and copy, or nothing.
         let redemption = Redemption {
             code: grant.identity,
@@ -195,7 +202,9 @@ impl Service {
 
     /// Opens an access token that is still good: in time, and not revoked by a replay.
     pub async fn open_access_token(&self, text: &str) -> Result<Option<AccessToken>, Fault> {
-        let Some(token) = self.open_value::<AccessToken>(TOKEN_LABEL, text) else { return Ok(None) };
+        let Some(token) = self.open_value::<AccessToken>(TOKEN_LABEL, text) else {
+            return Ok(None);
+        };
         if self.now() >= token.expires_at {
             return Ok(None);
         }
@@ -216,8 +225,9 @@ impl Service {
     }
 
     fn sign_receipt(&self, grant: &Grant, commitment: &Digest) -> Result<String, Fault> {
-        let platform =
-            self.platform(&grant.platform).ok_or(Fault::Invariant("platform of a code"))?;
+        let platform = self
+            .platform(&grant.platform)
+            .ok_or(Fault::Invariant("platform of a code"))?;
         let scenario = platform
             .scenarios
             .iter()

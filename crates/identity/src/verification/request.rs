@@ -143,34 +143,49 @@ impl Service {
     /// Opens a sealed request. Whether it was taken is another question, asked of the store.
     pub fn open_request(&self, text: &str) -> Result<OpenRequest, RequestInvalid> {
         let now = self.now();
-        let request: VerificationRequest =
-            self.open_value(LABEL, text).ok_or(RequestInvalid::Unknown)?;
+        let request: VerificationRequest = self
+            .open_value(LABEL, text)
+            .ok_or(RequestInvalid::Unknown)?;
         if now >= request.expires_at {
             return Err(RequestInvalid::Expired);
         }
-        let platform =
-            self.platform(&request.platform).ok_or(RequestInvalid::NoLongerApproved)?;
+        let platform = self
+            .platform(&request.platform)
+            .ok_or(RequestInvalid::NoLongerApproved)?;
         let scenario = platform
             .scenarios
             .iter()
             .position(|scenario| scenario.id == request.scenario)
             .ok_or(RequestInvalid::NoLongerApproved)?;
-        Ok(OpenRequest { request, platform, digest: sm3(&[text.as_bytes()]), scenario })
+        Ok(OpenRequest {
+            request,
+            platform,
+            digest: sm3(&[text.as_bytes()]),
+            scenario,
+        })
     }
 }
 
 /// The rules of a request, in order: R5.1, R8.2, S6.
-fn check<'a>(platform: &'a Platform, asked: &Asked) -> Result<(&'a Scenario, Mode), RequestRefused> {
+fn check<'a>(
+    platform: &'a Platform,
+    asked: &Asked,
+) -> Result<(&'a Scenario, Mode), RequestRefused> {
     let scenario = match &asked.scenario {
         Some(id) => platform
             .scenarios
             .iter()
             .find(|scenario| scenario.id == *id)
             .ok_or(RequestRefused::ScenarioNotApproved)?,
-        None => platform.default_scenario().ok_or(RequestRefused::NoDefaultScenario)?,
+        None => platform
+            .default_scenario()
+            .ok_or(RequestRefused::NoDefaultScenario)?,
     };
     let within = asked.attributes.iter().all(|wished| {
-        scenario.attributes.iter().any(|approved| approved.name == *wished)
+        scenario
+            .attributes
+            .iter()
+            .any(|approved| approved.name == *wished)
     });
     if !within {
         return Err(RequestRefused::AttributeNotApproved);

@@ -29,9 +29,9 @@ impl Service {
         record: &PersonRecord,
         registry: &RegistryRecord,
         valid_until: Day,
-        holder: &PublicKey,
-        curve: DeviceCurve,
+        device: (&PublicKey, DeviceCurve),
     ) -> Result<String, Fault> {
+        let (holder, curve) = device;
         let disclosable = disclosable(record, registry);
         let decoys = DIGESTS.saturating_sub(disclosable.len());
         let algorithm = curve.algorithm();
@@ -73,11 +73,22 @@ fn disclosable(record: &PersonRecord, registry: &RegistryRecord) -> Map<String, 
     put("document_kind", json!(record.document_kind));
     put("document_number", json!(record.document_number));
     let date = record.birth_date;
-    let day = format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day());
+    let day = format!(
+        "{:04}-{:02}-{:02}",
+        date.year(),
+        u8::from(date.month()),
+        date.day()
+    );
     put("birth_date", json!(day));
     put("nationality", json!(registry.nationality));
     if let Some(sex) = registry.sex {
-        put("sex", json!(match sex { Sex::Male => "male", Sex::Female => "female" }));
+        put(
+            "sex",
+            json!(match sex {
+                Sex::Male => "male",
+                Sex::Female => "female",
+            }),
+        );
     }
     claims
 }

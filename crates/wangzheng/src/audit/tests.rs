@@ -16,6 +16,8 @@ use store::{Options, Sqlite};
 
 use super::*;
 
+mod tampering;
+
 /// A folder as the demo leaves it, with a log of `leaves` events.
 struct Folder {
     directory: tempfile::TempDir,
@@ -25,6 +27,13 @@ struct Folder {
 
 impl Folder {
     async fn with(leaves: u64, issuer: &str) -> Self {
+        let folder = Self::opened(issuer);
+        folder.grow(leaves, issuer).await;
+        folder
+    }
+
+    /// Without any event.
+    fn opened(issuer: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path();
         std::fs::write(path.join("passphrase"), "secret\n").unwrap();
@@ -37,13 +46,16 @@ impl Folder {
             SealedFile::create_with(path.join("keys"), b"secret", KdfCost::Light, &SystemRandom)
                 .unwrap();
         let store = Sqlite::open(path.join("wangzheng.db"), &Options::default()).unwrap();
-        let folder = Self {
+        Self {
             directory,
             store: Arc::new(store),
             keys: Arc::new(keys),
-        };
-        folder.grow(leaves, issuer).await;
-        folder
+        }
+    }
+
+    /// The folder alone, with nobody at the database.
+    fn closed(self) -> tempfile::TempDir {
+        self.directory
     }
 
     async fn grow(&self, leaves: u64, issuer: &str) {

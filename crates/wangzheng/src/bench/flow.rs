@@ -27,7 +27,11 @@ impl Generator {
         issuer: &str,
         platform: &DemoPlatform,
     ) -> Result<Self, Box<dyn std::error::Error>> {
-        let jwk = platform.jwks.keys.first().ok_or("the platform has no key")?;
+        let jwk = platform
+            .jwks
+            .keys
+            .first()
+            .ok_or("the platform has no key")?;
         Ok(Self {
             client: crate::wallet::http::client()?,
             issuer: issuer.to_owned(),
@@ -46,7 +50,10 @@ impl Generator {
     }
 
     async fn push(&self, verifier: &str) -> Result<String, Failed> {
-        let challenge = CodeVerifier::new(verifier).ok_or("verifier")?.challenge().to_string();
+        let challenge = CodeVerifier::new(verifier)
+            .ok_or("verifier")?
+            .challenge()
+            .to_string();
         let assertion = self.assertion()?;
         let body = Form::encode([
             ("response_type", "code"),
@@ -61,12 +68,19 @@ impl Generator {
             ("client_assertion", &assertion),
         ]);
         let answer = self.post("/oauth/par", FORM, body).await?;
-        let uri = answer["request_uri"].as_str().ok_or_else(|| format!("par: {answer}"))?;
+        let uri = answer["request_uri"]
+            .as_str()
+            .ok_or_else(|| format!("par: {answer}"))?;
         let uri = RequestUri::parse(uri).ok_or("par: not a request_uri")?;
         Ok(uri.reference().to_owned())
     }
 
-    async fn approve(&self, transaction: &str, person: u64, device: &str) -> Result<String, Failed> {
+    async fn approve(
+        &self,
+        transaction: &str,
+        person: u64,
+        device: &str,
+    ) -> Result<String, Failed> {
         let payload = json!({
             "aud": self.issuer,
             "iat": SystemClock.now(),
@@ -79,10 +93,14 @@ impl Generator {
         let statement = sign(Header::typ("wz-approval+jwt"), &payload, &signer)?;
         let body = json!({ "transaction": transaction, "statement": statement }).to_string();
         let answer = self.post("/oauth/decide", "application/json", body).await?;
-        let redirect = answer["redirect"].as_str().ok_or_else(|| format!("decide: {answer}"))?;
+        let redirect = answer["redirect"]
+            .as_str()
+            .ok_or_else(|| format!("decide: {answer}"))?;
         let query = redirect.split_once('?').map(|(_, query)| query);
         let form = Form::from_query(query).map_err(|_| "decide: not a redirect")?;
-        form.text("code").map(str::to_owned).ok_or_else(|| format!("decide: {redirect}"))
+        form.text("code")
+            .map(str::to_owned)
+            .ok_or_else(|| format!("decide: {redirect}"))
     }
 
     async fn redeem(&self, code: &str, verifier: &str) -> Result<(), Failed> {
@@ -97,7 +115,11 @@ impl Generator {
         ]);
         let answer = self.post("/oauth/token", FORM, body).await?;
         let passed = answer["authorization_details"][0]["result"] == "pass";
-        if passed { Ok(()) } else { Err(format!("token: {answer}")) }
+        if passed {
+            Ok(())
+        } else {
+            Err(format!("token: {answer}"))
+        }
     }
 
     fn assertion(&self) -> Result<String, Failed> {
@@ -120,7 +142,10 @@ impl Generator {
             .send()
             .await
             .map_err(|error| format!("{path}: {error}"))?;
-        answer.json().await.map_err(|error| format!("{path}: {error}"))
+        answer
+            .json()
+            .await
+            .map_err(|error| format!("{path}: {error}"))
     }
 }
 

@@ -35,7 +35,10 @@ pub(super) async fn seed(
     std::fs::create_dir_all(folder)?;
     let passphrase = crate::demonstrate::passphrase(folder)?;
     let keys = Arc::new(crate::wiring::open_keys(&folder.join("keys"), &passphrase)?);
-    let store = Arc::new(Sqlite::open(folder.join("wangzheng.db"), &Options::default())?);
+    let store = Arc::new(Sqlite::open(
+        folder.join("wangzheng.db"),
+        &Options::default(),
+    )?);
     let sandbox = SandboxOnly::in_environment("sandbox")?;
     let population = Population::generated(1, persons, SystemClock.now().date());
     let service = Service::new(Parts {
@@ -55,7 +58,9 @@ pub(super) async fn seed(
     while done < persons {
         let mut batch = Vec::new();
         for index in done..(done + BATCH).min(persons) {
-            let person = population.generated_person(index).ok_or("the population ends early")?;
+            let person = population
+                .generated_person(index)
+                .ok_or("the population ends early")?;
             let key = device_key(index)?;
             let seeded = service.seed_person(&sandbox, &person, key.public(), &shared)?;
             writeln!(handles, "{}", seeded.device.0)?;
@@ -64,11 +69,19 @@ pub(super) async fn seed(
         done += batch.len() as u64;
         store.bulk_apply(batch).await?;
         if done.is_multiple_of(20 * BATCH) {
-            writeln!(out, "{done} of {persons} persons, {:.0} s", started.elapsed().as_secs_f64())?;
+            writeln!(
+                out,
+                "{done} of {persons} persons, {:.0} s",
+                started.elapsed().as_secs_f64()
+            )?;
         }
     }
     handles.flush()?;
-    writeln!(out, "{persons} persons in {:.1} s", started.elapsed().as_secs_f64())?;
+    writeln!(
+        out,
+        "{persons} persons in {:.1} s",
+        started.elapsed().as_secs_f64()
+    )?;
     Ok(())
 }
 
@@ -76,8 +89,16 @@ pub(super) async fn seed(
 pub(super) fn handles(folder: &Path) -> Result<Vec<String>, Box<dyn std::error::Error>> {
     let path = folder.join(FILE);
     let file = std::fs::File::open(&path).map_err(|error| {
-        format!("{}: {error}; run wangzheng bench seed --data {} first", path.display(), folder.display())
+        format!(
+            "{}: {error}; run wangzheng bench seed --data {} first",
+            path.display(),
+            folder.display()
+        )
     })?;
     let lines: Vec<String> = BufReader::new(file).lines().collect::<Result<_, _>>()?;
-    if lines.is_empty() { Err("no person is seeded".into()) } else { Ok(lines) }
+    if lines.is_empty() {
+        Err("no person is seeded".into())
+    } else {
+        Ok(lines)
+    }
 }

@@ -18,8 +18,8 @@ use crate::app::App;
 use crate::page::problem::ProblemKind;
 use crate::person::approval;
 use crate::person::session::Visitor;
-use crate::problem::page::PageProblem;
 use crate::problem::ApiProblem;
+use crate::problem::page::PageProblem;
 
 use super::client::find;
 use super::{issuer, request};
@@ -52,29 +52,42 @@ pub async fn get(
 ) -> Response {
     let presented = match present(&app, suite, query.as_deref()) {
         Ok(presented) => presented,
-        Err(refused) => return answer_refused(refused, &headers, visitor),
+        Err(refused) => return answer_refused(refused, &headers, &visitor),
     };
     // A request that was decided is not shown again: reload and back button end here (B2).
-    match app.service.store().request_taken(&presented.open.digest).await {
+    match app
+        .service
+        .store()
+        .request_taken(&presented.open.digest)
+        .await
+    {
         Ok(false) => {}
         Ok(true) if wants_json(&headers) => {
-            return ApiProblem::from(identity::verification::decision::DecisionRefused::AlreadyDecided)
-                .into_response();
+            return ApiProblem::from(
+                identity::verification::decision::DecisionRefused::AlreadyDecided,
+            )
+            .into_response();
         }
         Ok(true) => return PageProblem::new(visitor.frame(), ProblemKind::Taken).into_response(),
-        Err(error) => return ApiProblem::from(identity::service::Fault::from(error)).into_response(),
+        Err(error) => {
+            return ApiProblem::from(identity::service::Fault::from(error)).into_response();
+        }
     }
     if wants_json(&headers) {
         return Json(approval::json(&presented, &visitor.language())).into_response();
     }
-    approval::page(&app, presented, visitor)
+    approval::page(&app, presented, &visitor)
 }
 
 /// Whether the caller is a program.
 pub(crate) fn wants_json(headers: &HeaderMap) -> bool {
-    let accept = headers.get(http::header::ACCEPT).and_then(|value| value.to_str().ok());
+    let accept = headers
+        .get(http::header::ACCEPT)
+        .and_then(|value| value.to_str().ok());
     accept.is_some_and(|accept| {
-        let mut types = accept.split(',').map(|part| part.split(';').next().unwrap_or("").trim());
+        let mut types = accept
+            .split(',')
+            .map(|part| part.split(';').next().unwrap_or("").trim());
         types.next() == Some("application/json")
     })
 }
@@ -91,7 +104,10 @@ fn present(app: &App, suite: Suite, query: Option<&str>) -> Result<Presented, Re
 
 fn pushed(app: &App, suite: Suite, reference: &PushedReference) -> Result<Presented, Refused> {
     let transaction = reference.request_uri.reference().to_owned();
-    let open = app.service.open_request(&transaction).map_err(Refused::Sealed)?;
+    let open = app
+        .service
+        .open_request(&transaction)
+        .map_err(Refused::Sealed)?;
     // RFC 9126 §4: the client_id must be the one that pushed.
     let same = open.request.client.as_str() == reference.client_id.as_str();
     if same && open.request.suite == suite {
@@ -121,23 +137,33 @@ fn spelled_out(app: &App, suite: Suite, form: &Form) -> Result<Presented, Refuse
     };
     // 2. The `fapi` profile pushes its requests (FAPI 2.0 §5.3.2.2).
     if client.profile == Profile::Fapi {
-        return Err(tell(ErrorCode::InvalidRequest.because("requests of this client are pushed")));
+        return Err(tell(
+            ErrorCode::InvalidRequest.because("requests of this client are pushed"),
+        ));
     }
     // 3. The request itself.
     let asked = AuthorizationRequest::parse(form).map_err(tell)?;
     let sealed = request::seal(app, suite, &registered, &asked).map_err(tell)?;
-    let open = app.service.open_request(&sealed.text).map_err(Refused::Sealed)?;
-    Ok(Presented { transaction: sealed.text, open })
+    let open = app
+        .service
+        .open_request(&sealed.text)
+        .map_err(Refused::Sealed)?;
+    Ok(Presented {
+        transaction: sealed.text,
+        open,
+    })
 }
 
-fn answer_refused(refused: Refused, headers: &HeaderMap, visitor: Visitor) -> Response {
+fn answer_refused(refused: Refused, headers: &HeaderMap, visitor: &Visitor) -> Response {
     match refused {
         Refused::ToPlatform(location) => Redirect::to(&location).into_response(),
         Refused::ToPerson(error) if wants_json(headers) => ApiProblem::from(error).into_response(),
         Refused::ToPerson(_) => {
             PageProblem::new(visitor.frame(), ProblemKind::PlatformUnknown).into_response()
         }
-        Refused::Sealed(invalid) if wants_json(headers) => ApiProblem::from(invalid).into_response(),
+        Refused::Sealed(invalid) if wants_json(headers) => {
+            ApiProblem::from(invalid).into_response()
+        }
         Refused::Sealed(invalid) => {
             PageProblem::invalid_request(visitor.frame(), invalid).into_response()
         }
@@ -153,7 +179,11 @@ pub fn location(
     let form = Form::parse(open.request.binding.as_bytes()).ok()?;
     let asked = AuthorizationRequest::parse(&form).ok()?;
     let issuer = issuer(&app.service, open.request.suite).into_owned();
-    let response = AuthorizationResponse { outcome, state: asked.state, issuer };
+    let response = AuthorizationResponse {
+        outcome,
+        state: asked.state,
+        issuer,
+    };
     let redirect_uri: &RedirectUri = &asked.redirect_uri;
     Some(response.location(redirect_uri))
 }

@@ -44,11 +44,14 @@ pub fn authenticate(
 ) -> Result<AuthenticatedClient, OAuthError> {
     let authorization = headers.get(AUTHORIZATION).map(http::HeaderValue::as_bytes);
     let registered = match ClientAuthentication::parse(authorization, form)? {
-        ClientAuthentication::PrivateKeyJwt { client_id, assertion } => {
+        ClientAuthentication::PrivateKeyJwt {
+            client_id,
+            assertion,
+        } => {
             let registered = by_assertion(app, suite, assertion.as_str(), endpoint)?;
             // RFC 7521 §4.2: a client_id beside the assertion must be the same.
-            let same = client_id
-                .is_none_or(|named| named.as_str() == registered.client().id.as_str());
+            let same =
+                client_id.is_none_or(|named| named.as_str() == registered.client().id.as_str());
             if !same {
                 return Err(refused("client_id and assertion differ"));
             }
@@ -87,9 +90,15 @@ fn by_assertion(
     if !algorithms(suite, client.profile).contains(&algorithm) {
         return Err(refused("the assertion's algorithm is not accepted here"));
     }
-    let key = client.keys.verifying_key(unverified.header()).map_err(|_| wrong())?;
+    let key = client
+        .keys
+        .verifying_key(unverified.header())
+        .map_err(|_| wrong())?;
     let verified = unverified.verify(&key).map_err(|_| wrong())?;
-    let claims = verified.claims::<ClientAssertionClaims>().map_err(|_| wrong())?.into_inner();
+    let claims = verified
+        .claims::<ClientAssertionClaims>()
+        .map_err(|_| wrong())?
+        .into_inner();
     // 3. For this service: the issuer alone in the `fapi` profile (FAPI 2.0 §5.3.2.1), or the
     //    endpoint it is sent to in `simple`.
     let issuer = issuer(&app.service, suite);
@@ -132,7 +141,11 @@ fn by_secret(app: &App, client_id: &str, secret: &str) -> Result<RegisteredClien
         _ => return Err(wrong()),
     };
     let presented = sha256(&[secret.as_bytes()]);
-    if bool::from(presented.0.ct_eq(&expected.0)) { Ok(registered) } else { Err(wrong()) }
+    if bool::from(presented.0.ct_eq(&expected.0)) {
+        Ok(registered)
+    } else {
+        Err(wrong())
+    }
 }
 
 /// Algorithms of client assertions (design §5 Profiles).

@@ -30,7 +30,10 @@ struct Body {
     session: Option<String>,
     statement: String,
     #[serde(default)]
-    #[expect(dead_code, reason = "disclosures are read once scenarios may disclose; none may yet")]
+    #[expect(
+        dead_code,
+        reason = "disclosures are read once scenarios may disclose; none may yet"
+    )]
     disclosures: Vec<String>,
 }
 
@@ -47,20 +50,18 @@ pub async fn post(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, 
 }
 
 /// Decides a request and says where its answer goes.
-pub async fn decide(
-    app: &App,
-    transaction: &str,
-    statement: &str,
-) -> Result<String, ApiProblem> {
+pub async fn decide(app: &App, transaction: &str, statement: &str) -> Result<String, ApiProblem> {
     let open = app.service.open_request(transaction)?;
-    let proven = app.service.prove_decision(transaction, open.clone(), statement).await?;
+    let proven = app
+        .service
+        .prove_decision(transaction, open.clone(), statement)
+        .await?;
     let outcome = match app.service.decide(&proven).await? {
         Decision::Approved { code } => Ok(Secret::new(code)),
         // R8.1: a refusal, a lock and another way are one answer, without description.
         Decision::Refused => Err(ErrorCode::AccessDenied.into()),
     };
-    location(app, &open, outcome)
-        .ok_or_else(|| Fault::Invariant("binding of a request").into())
+    location(app, &open, outcome).ok_or_else(|| Fault::Invariant("binding of a request").into())
 }
 
 /// The other lawful way (R6.2): costs nothing, leaves no mark, writes nothing.
@@ -70,7 +71,11 @@ pub async fn other(
     visitor: Visitor,
 ) -> Response {
     let form = Form::from_query(query.as_deref());
-    let transaction = form.as_ref().ok().and_then(|form| form.text("transaction")).unwrap_or("");
+    let transaction = form
+        .as_ref()
+        .ok()
+        .and_then(|form| form.text("transaction"))
+        .unwrap_or("");
     let open = match app.service.open_request(transaction) {
         Ok(open) => open,
         Err(invalid) => {

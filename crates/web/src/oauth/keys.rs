@@ -17,7 +17,9 @@ use crate::app::App;
 /// `jwks_uri`: the main issuer publishes IANA-registered names only, since many clients refuse a
 /// whole set for one unknown curve; `<issuer>/sm` publishes SM2 (design §4 Algorithms).
 pub async fn jwks(State(app): State<Arc<App>>, Extension(suite): Extension<Suite>) -> Response {
-    public(Json(JwkSet { keys: set(&app, suite) }))
+    public(Json(JwkSet {
+        keys: set(&app, suite),
+    }))
 }
 
 /// Every key of every purpose, for auditors and wallets: `{"keys":[{"purpose","algorithm","key_id","jwk"}]}`.
@@ -38,7 +40,10 @@ pub async fn all(State(app): State<Arc<App>>) -> Response {
 }
 
 fn public(body: impl IntoResponse) -> Response {
-    let headers = [(CACHE_CONTROL, "public, max-age=300"), (ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+    let headers = [
+        (CACHE_CONTROL, "public, max-age=300"),
+        (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    ];
     (headers, body).into_response()
 }
 

@@ -19,7 +19,10 @@ use super::issuer;
 
 /// What this issuer offers; nothing is listed that is not there.
 pub async fn get(State(app): State<Arc<App>>, Extension(suite): Extension<Suite>) -> Response {
-    let headers = [(CACHE_CONTROL, "public, max-age=300"), (ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+    let headers = [
+        (CACHE_CONTROL, "public, max-age=300"),
+        (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    ];
     (headers, Json(document(&app, suite))).into_response()
 }
 
@@ -36,7 +39,11 @@ pub fn document(app: &App, suite: Suite) -> ProviderMetadata {
             jwks: &at("/oauth/jwks"),
         },
     );
-    let names = |list: &[&str]| list.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let names = |list: &[&str]| {
+        list.iter()
+            .map(|name| (*name).to_owned())
+            .collect::<Vec<_>>()
+    };
     document.userinfo_endpoint = Some(at("/oauth/userinfo"));
     document.id_token_signing_alg_values_supported = match suite {
         Suite::International => names(&["ES256", "RS256"]),
@@ -44,8 +51,10 @@ pub fn document(app: &App, suite: Suite) -> ProviderMetadata {
     };
     document.token_endpoint_auth_methods_supported =
         names(&["private_key_jwt", "client_secret_basic"]);
-    document.token_endpoint_auth_signing_alg_values_supported =
-        algorithms(suite, Profile::Simple).iter().map(|a| algorithm_name(*a).to_owned()).collect();
+    document.token_endpoint_auth_signing_alg_values_supported = algorithms(suite, Profile::Simple)
+        .iter()
+        .map(|a| algorithm_name(*a).to_owned())
+        .collect();
     document.ui_locales_supported = names(&["zh-CN", "en"]);
     document
 }

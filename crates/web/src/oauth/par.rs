@@ -31,13 +31,18 @@ pub async fn post(
     let asked = AuthorizationRequest::parse(&form)?;
     let registered = client.registered();
     if asked.client_id.as_str() != registered.client().id.as_str() {
-        return Err(ErrorCode::InvalidRequest.because("client_id is another client's").into());
+        return Err(ErrorCode::InvalidRequest
+            .because("client_id is another client's")
+            .into());
     }
     // 3. Sealed.
     let sealed = request::seal(&app, suite, registered, &asked)?;
     let request_uri = RequestUri::new(&sealed.text)
         .ok_or(ErrorCode::InvalidRequest.because("the request is too large"))?;
     let expires_in = u32::try_from(sealed.expires_in).unwrap_or(u32::MAX);
-    let response = PushedAuthorizationResponse { request_uri, expires_in };
+    let response = PushedAuthorizationResponse {
+        request_uri,
+        expires_in,
+    };
     Ok((StatusCode::CREATED, Json(response)).into_response())
 }

@@ -16,7 +16,11 @@ pub fn seal(
     request: &AuthorizationRequest,
 ) -> Result<SealedRequest, OAuthError> {
     // 1. The redirect URI, exactly as registered (RFC 9700 §2.1).
-    if !registered.client().redirect_uris.contains(request.redirect_uri.as_str()) {
+    if !registered
+        .client()
+        .redirect_uris
+        .contains(request.redirect_uri.as_str())
+    {
         return Err(ErrorCode::InvalidRequest.because("the redirect_uri is not registered"));
     }
     // 2. Every verification is a person's own act: there is no silent one.
@@ -33,7 +37,11 @@ pub fn seal(
 
 fn asked(request: &AuthorizationRequest) -> Result<Asked, OAuthError> {
     let mut asked = Asked {
-        modes: request.acr_values.iter().filter_map(|acr| Mode::from_acr(acr.as_str())).collect(),
+        modes: request
+            .acr_values
+            .iter()
+            .filter_map(|acr| Mode::from_acr(acr.as_str()))
+            .collect(),
         ..Asked::default()
     };
     if let Some(details) = &request.authorization_details {

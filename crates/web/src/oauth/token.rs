@@ -15,7 +15,8 @@ use identity::verification::redeem::{Exchange, Grant, VerificationResult};
 use jose::jws::{Header, StoreSigner, sign_compact};
 use openid::{
     Acr, AuthorizationRequest, CompactJws, ErrorCode, Form, IdTokenClaims, IdentityVerification,
-    IdentityVerified, OAuthError, ScenarioName, Scope, Secret, TokenRequest, TokenResponse, TokenType,
+    IdentityVerified, OAuthError, ScenarioName, Scope, Secret, TokenRequest, TokenResponse,
+    TokenType,
 };
 
 use crate::app::App;
@@ -39,14 +40,23 @@ pub async fn post(
     let client = authenticate(&app, suite, &headers, &form, "/oauth/token")?;
     // 2. What (RFC 6749 §4.1.3).
     let request = TokenRequest::parse(&form)?;
-    let grant = app.service.open_code(request.code.expose()).ok_or(refused())?;
+    let grant = app
+        .service
+        .open_code(request.code.expose())
+        .ok_or(refused())?;
     // 3. This code, to this client, by this redirect URI, with this verifier.
     let asked = bound(&grant, suite, client.registered(), &request)?;
     // 4. Once: code, event, leaf and the person's receipt, or nothing (B2).
-    let exchange = app.service.exchange(&grant).await.map_err(|fault| oauth_fault(&fault))?;
+    let exchange = app
+        .service
+        .exchange(&grant)
+        .await
+        .map_err(|fault| oauth_fault(&fault))?;
     let result = match exchange {
         Exchange::Verified(result) => result,
-        Exchange::Replayed | Exchange::Expired | Exchange::NotActive => return Err(refused().into()),
+        Exchange::Replayed | Exchange::Expired | Exchange::NotActive => {
+            return Err(refused().into());
+        }
     };
     // 5. The answer, and nothing else (R8.1).
     let id_token = id_token(&app, client.registered(), &grant, &asked, &result)?;
@@ -101,9 +111,9 @@ fn id_token(
         purpose: SigningPurpose::Token,
         algorithm: algorithm(grant.suite, registered.client().id_token_algorithm),
     };
-    let signed =
+    let compact =
         sign_compact(Header::typ("JWT"), &payload, &signer).map_err(|_| fault("id token"))?;
-    CompactJws::new(&signed).ok_or_else(|| fault("id token"))
+    CompactJws::new(&compact).ok_or_else(|| fault("id token"))
 }
 
 fn answer(

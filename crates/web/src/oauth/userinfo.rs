@@ -23,16 +23,33 @@ pub async fn answer(
     let authorization = headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
     let presented = match PresentedToken::parse(authorization) {
         Ok(Some(presented)) if presented.token_type == TokenType::Bearer => presented,
-        Ok(_) => return challenge(&Challenge::Token(TokenType::Bearer, None), StatusCode::UNAUTHORIZED),
-        Err(error) => return challenge(&Challenge::Token(TokenType::Bearer, Some(error)), StatusCode::BAD_REQUEST),
+        Ok(_) => {
+            return challenge(
+                &Challenge::Token(TokenType::Bearer, None),
+                StatusCode::UNAUTHORIZED,
+            );
+        }
+        Err(error) => {
+            return challenge(
+                &Challenge::Token(TokenType::Bearer, Some(error)),
+                StatusCode::BAD_REQUEST,
+            );
+        }
     };
-    match app.service.open_access_token(presented.token.expose()).await {
+    match app
+        .service
+        .open_access_token(presented.token.expose())
+        .await
+    {
         Ok(Some(token)) if token.suite == suite => {
             Json(json!({ "sub": token.subject })).into_response()
         }
         Ok(_) => {
             let error = ErrorCode::InvalidToken.into();
-            challenge(&Challenge::Token(TokenType::Bearer, Some(error)), StatusCode::UNAUTHORIZED)
+            challenge(
+                &Challenge::Token(TokenType::Bearer, Some(error)),
+                StatusCode::UNAUTHORIZED,
+            )
         }
         Err(fault) => OAuthProblem::from(oauth_fault(&fault)).into_response(),
     }

@@ -34,8 +34,15 @@ pub(crate) async fn act(
     statement: &str,
     name: &str,
 ) -> Result<ProvenDevice<Act>, ApiProblem> {
-    let proven = app.service.proven_device::<Act>(statement, ACT_TYPE, Uses::Once).await?;
-    if proven.statement().act == name { Ok(proven) } else { Err(ApiProblem::malformed()) }
+    let proven = app
+        .service
+        .proven_device::<Act>(statement, ACT_TYPE, Uses::Once)
+        .await?;
+    if proven.statement().act == name {
+        Ok(proven)
+    } else {
+        Err(ApiProblem::malformed())
+    }
 }
 
 /// `POST /person/api/receipts`: the sealed history, newest first (C1: only the device opens it).
@@ -79,7 +86,10 @@ fn changed(changed: LockChanged) -> Result<Response, ApiProblem> {
         LockChanged::NotPossible(state) => Err(ApiProblem::new(
             http::StatusCode::CONFLICT,
             "not_in_state",
-            format!("R2.2: not possible while the credential is {}", state.as_str()),
+            format!(
+                "R2.2: not possible while the credential is {}",
+                state.as_str()
+            ),
         )),
     }
 }
@@ -146,5 +156,6 @@ pub async fn history_begin(
 }
 
 fn bytes(text: Option<&str>) -> Result<Vec<u8>, ApiProblem> {
-    text.and_then(|text| Base64UrlUnpadded::decode_vec(text).ok()).ok_or_else(ApiProblem::malformed)
+    text.and_then(|text| Base64UrlUnpadded::decode_vec(text).ok())
+        .ok_or_else(ApiProblem::malformed)
 }

@@ -18,7 +18,7 @@ use crate::problem::page::render;
 use super::session::Visitor;
 
 /// The page: the decision when a person is signed in, the choice of ways otherwise (H1).
-pub fn page(app: &App, presented: Presented, visitor: Visitor) -> Response {
+pub fn page(app: &App, presented: Presented, visitor: &Visitor) -> Response {
     let language = visitor.language();
     let platform = platform_text(&presented, &language);
     let scenario = scenario_text(&presented, &language);

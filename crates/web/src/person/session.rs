@@ -68,13 +68,18 @@ impl FromRequestParts<Arc<App>> for Visitor {
         parts: &mut Parts,
         app: &Arc<App>,
     ) -> Result<Self, Self::Rejection> {
-        let accept_language = parts.headers.get(ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
+        let accept_language = parts
+            .headers
+            .get(ACCEPT_LANGUAGE)
+            .and_then(|v| v.to_str().ok());
         let settings = cookie(&parts.headers, display::COOKIE);
         let display = Display::of_request(settings, accept_language);
-        let path = OriginalUri::from_request_parts(parts, app).await.map_or_else(
-            |_| "/".to_owned(),
-            |uri| uri.path_and_query().map_or("/", |p| p.as_str()).to_owned(),
-        );
+        let path = OriginalUri::from_request_parts(parts, app)
+            .await
+            .map_or_else(
+                |_| "/".to_owned(),
+                |uri| uri.path_and_query().map_or("/", |p| p.as_str()).to_owned(),
+            );
         let mut frame = Frame::new(display, app.environment, &path);
         frame.help_phone.clone_from(&app.help_phone);
         let view = view(app, &parts.headers).await?;
@@ -88,12 +93,18 @@ impl FromRequestParts<Arc<App>> for Visitor {
 
 /// The person of a session cookie that is still good. A removed device ends its sessions.
 async fn view(app: &App, headers: &HeaderMap) -> Result<Option<HolderView>, ApiProblem> {
-    let Some(text) = cookie(headers, COOKIE_NAME) else { return Ok(None) };
-    let Some(session) = app.service.open_value::<Session>(LABEL, text) else { return Ok(None) };
+    let Some(text) = cookie(headers, COOKIE_NAME) else {
+        return Ok(None);
+    };
+    let Some(session) = app.service.open_value::<Session>(LABEL, text) else {
+        return Ok(None);
+    };
     if app.service.now() >= session.expires_at {
         return Ok(None);
     }
-    let Some(handle) = OpaqueId::parse(&session.device) else { return Ok(None) };
+    let Some(handle) = OpaqueId::parse(&session.device) else {
+        return Ok(None);
+    };
     Ok(app.service.holder_view(DeviceHandle(handle)).await?)
 }
 

@@ -16,7 +16,12 @@ pub struct PageProblem(Box<ProblemPage>);
 impl PageProblem {
     /// A failure of a kind.
     pub fn new(frame: Frame, kind: ProblemKind) -> Self {
-        Self(Box::new(ProblemPage { frame, kind, reference: reference(kind), next: None }))
+        Self(Box::new(ProblemPage {
+            frame,
+            kind,
+            reference: reference(kind),
+            next: None,
+        }))
     }
 
     /// A fault; logged here, once.

@@ -247,17 +247,18 @@ impl<'a, S: AuditStore + LogStore + ?Sized> Events<'a, S> {
         last: u64,
         report: &mut Report,
     ) -> Result<(), StoreError> {
+        let after = last.saturating_add(1);
+        // Sequence 0 is never given out.
         let mut events = self.store.events(bucket, 0, 1).await.unwrap_or_default();
-        events.retain(|row| row.sequence == 0);
-        events.extend(self.store.events(bucket, last.saturating_add(1), 1).await?);
-        let receipts = self
-            .store
-            .sealed_receipts(bucket, last.saturating_add(1), 1)
-            .await?;
-        let waiting = self
-            .store
-            .pending_in(bucket, last.saturating_add(1), 1)
-            .await?;
+        events.retain(|row| row.sequence == 0 || last == 0);
+        if last > 0 {
+            events.extend(self.store.events(bucket, after, 1).await?);
+        }
+        let receipts = self.store.sealed_receipts(bucket, after, 1).await?;
+        let waiting = self.store.pending_in(bucket, after, 1).await?;
+        if events.is_empty() && receipts.is_empty() && waiting.is_empty() {
+            return Ok(());
+        }
         let grown = self.store.last_sequence(bucket).await?;
         let beyond = |sequence: u64| sequence == 0 || sequence > grown;
         let problem = format!("is beyond the last sequence of its bucket, {grown}");

@@ -98,7 +98,10 @@ async fn level_0<S: LogStore + ?Sized>(
             "row is missing"
         };
         let computed = match row {
-            Place::Row(row) => Some(leaf_hash(&row.leaf.digest())),
+            Place::Row(row) => {
+                found_by_commitment(store, &row, report).await?;
+                Some(leaf_hash(&row.leaf.digest()))
+            }
             _ => None,
         };
         hashes.push(match (computed, kept) {
@@ -133,6 +136,22 @@ async fn level_0<S: LogStore + ?Sized>(
         });
     }
     Ok(Some(hashes))
+}
+
+/// A leaf is looked up by its commitment: one that is there and not found is as good as lost.
+async fn found_by_commitment<S: LogStore + ?Sized>(
+    store: &S,
+    row: &IndexedLeaf,
+    report: &mut Report,
+) -> Result<(), StoreError> {
+    let found = store.leaf_of(&row.leaf.commitment).await?;
+    if found != Some(*row) {
+        report.add(
+            Subject::Leaf(row.index),
+            "row is not found by its commitment",
+        );
+    }
+    Ok(())
 }
 
 /// Which of two hashes of one leaf leads to the signed root, through the tiles beside it.

@@ -9,7 +9,7 @@ use crate::id::{DeviceId, OpaqueId};
 use crate::person::HolderView;
 use crate::person::apply::{ApplyError, ApplyRefused, DocumentFields};
 use crate::person::issue::NewDevice;
-use crate::person::recover::{Act, person_of, wrap_fits};
+use crate::person::recover::{Act, open_record, person_of, wrap_fits};
 use crate::service::{Fault, Service};
 use crate::statement::ProvenDevice;
 use crate::wangzheng::WangzhengState;
@@ -156,7 +156,7 @@ impl Service {
     pub async fn renew_credential(&self, view: &HolderView) -> Result<String, LinkError> {
         self.usable(view)?;
         let data_key = self.data_key(&view.person)?;
-        let record = self.open_record(&view.person, &data_key)?;
+        let record = open_record(&view.person, &data_key)?;
         let today = self.now().date();
         let fields = DocumentFields {
             kind: record.document_kind.as_str().to_owned(),
@@ -174,7 +174,7 @@ impl Service {
         let key = PublicKey::from_sec1(curve.curve(), &view.device.signing_key)
             .map_err(|_| Fault::Invariant("a stored device key is no key"))?;
         let until = view.wangzheng.valid_until;
-        Ok(self.issue_credential(&record, &registered, until, &key, curve)?)
+        Ok(self.issue_credential(&record, &registered, until, (&key, curve))?)
     }
 
     fn usable(&self, view: &HolderView) -> Result<(), LinkRefused> {

@@ -129,14 +129,17 @@ impl Walk<'_> {
         Ok(answer(&page, trouble.is_some()))
     }
 
-    /// Sandbox persons with a document of this kind.
+    /// Sandbox persons with a document of this kind: the narrowest kind their number can be of,
+    /// for a residence permit reads like an identity card of another region.
     fn persons(&self, kind: Kind) -> Vec<SandboxPerson> {
         let today = self.app.service.now().date();
-        let persons = self.app.sandbox_persons.iter();
-        persons
-            .filter(|person| DocumentNumber::parse(kind, &person.document.number, today).is_ok())
-            .cloned()
-            .collect()
+        let is_of = |person: &&SandboxPerson| {
+            let reads = |kind: &Kind| {
+                DocumentNumber::parse(*kind, &person.document.number, today).is_ok()
+            };
+            Kind::ALL.into_iter().rev().find(reads) == Some(kind)
+        };
+        self.app.sandbox_persons.iter().filter(is_of).cloned().collect()
     }
 }
 
