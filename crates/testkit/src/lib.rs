@@ -17,10 +17,12 @@
     reason = "everything here panics when an assumption of a test does not hold"
 )]
 
+mod assertion;
 mod catalogue;
 mod clock;
 mod decision;
 mod http;
+mod inspection;
 mod logs;
 mod person;
 mod platform;
@@ -29,13 +31,14 @@ mod verified;
 mod wallet;
 mod world;
 
+pub use assertion::Assertion;
 pub use catalogue::{Registration, registrations};
 pub use clock::FakeClock;
 pub use decision::{Decision, Redirect};
 pub use http::{Answer, Call, Fields};
 pub use logs::captured_logs;
 pub use person::{Applicant, Holder};
-pub use platform::{Assertion, Platform, Request};
+pub use platform::{Platform, Request};
 pub use statement::Statement;
 pub use verified::Verified;
 pub use wallet::{Entry, Wallet};

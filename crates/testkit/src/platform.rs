@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
+use crypto::PrivateKey;
 use crypto::random::{self, SystemRandom};
-use crypto::{PrivateKey, SignatureAlgorithm};
-use jose::jws::{Header, LocalSigner, sign_compact};
-use openid::{CodeVerifier, JWT_BEARER};
-use serde_json::{Value, json};
+use openid::CodeVerifier;
+use serde_json::json;
 
+use crate::assertion::Assertion;
 use crate::catalogue::Registration;
 use crate::decision::Redirect;
 use crate::http::{Answer, Call, Fields};
@@ -275,45 +275,5 @@ impl Platform {
             key_id: format!("{}-{suffix}", self.name()),
             algorithm: None,
         }
-    }
-}
-
-/// A client assertion that is not signed yet (RFC 7523).
-#[derive(Debug, Clone)]
-pub struct Assertion {
-    /// The claims.
-    pub claims: Value,
-    /// The key it is signed with.
-    pub key: PrivateKey,
-    /// `kid`.
-    pub key_id: String,
-    /// The algorithm; the key's own when nothing is said.
-    pub algorithm: Option<SignatureAlgorithm>,
-}
-
-impl Assertion {
-    /// The same with one claim changed.
-    #[must_use]
-    pub fn with(mut self, claim: &str, value: impl Into<Value>) -> Self {
-        self.claims[claim] = value.into();
-        self
-    }
-
-    /// Compact JWS.
-    pub fn sign(&self) -> String {
-        let mut signer = LocalSigner::new(self.key.clone(), Some(&self.key_id));
-        if let Some(algorithm) = self.algorithm {
-            signer.algorithm = algorithm;
-        }
-        let payload = self.claims.to_string();
-        sign_compact(Header::typ("JWT"), payload.as_bytes(), &signer)
-            .expect("an assertion is signed")
-    }
-
-    /// Form fields with the signed assertion.
-    pub fn added_to(&self, fields: Fields) -> Fields {
-        fields
-            .with("client_assertion_type", JWT_BEARER)
-            .with("client_assertion", &self.sign())
     }
 }

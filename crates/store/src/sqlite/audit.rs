@@ -8,49 +8,57 @@ use identity::store::{AuditStore, StoreError};
 
 use super::Sqlite;
 use super::link::Link;
-use super::receipt;
+use super::receipt::read_sealed;
 use super::row::Columns;
 use super::statement::{
-    EVENTS, EVENTS_OF, INSERT_EVENT, INSERT_PENDING_LEAF, LAST_SEQUENCE, NEXT_SEQUENCE,
-    SEALED_RECEIPTS,
+    ADVANCE_SEQUENCE, EVENTS, EVENTS_OF, FIRST_SEQUENCE, INSERT_EVENT, INSERT_PENDING_LEAF,
+    LAST_SEQUENCE, SEALED_RECEIPTS,
 };
 
-/// Stores an event with the outcome its verb reached: the bucket's next sequence, the row, its leaf
-/// among the pending ones and the sealed receipt, if there is one. The last step of every verb.
+/// Stores an event with the outcome its verb reached: the bucket's next sequence, the row with the
+/// person's sealed receipt, if there is one, and the leaf among the pending ones. The last step of
+/// every verb.
 pub(crate) fn record(
     link: &Link<'_>,
     bucket: Bucket,
     event: &EventDraft,
     outcome: &str,
-    entry: Option<&InboxEntry>,
+    receipt: Option<&InboxEntry>,
 ) -> Result<(), StoreError> {
     let sequence = next_sequence(link, bucket)?;
-    let sealed = entry.map(|entry| entry.sealed.as_slice());
+    let sealed = receipt.map(|entry| entry.sealed.as_slice());
     let row = EventRow::seal(event, bucket, sequence, outcome, sealed);
-    let number = bucket.number();
-    link.execute(
-        &INSERT_EVENT,
-        (
-            number,
-            sequence,
-            row.person.map(|person| *person.as_bytes()),
-            &row.body,
-            row.salt,
-            row.receipt.0,
-        ),
-    )?;
-    link.execute(&INSERT_PENDING_LEAF, (number, sequence))?;
-    match entry {
-        Some(entry) => receipt::insert(link, bucket, sequence, entry),
-        None => Ok(()),
-    }
+    debug_assert!(
+        receipt.is_none_or(|entry| row.person == Some(entry.person)),
+        "a receipt belongs to an event about its person"
+    );
+    let columns = (
+        bucket.number(),
+        sequence,
+        row.person.map(|person| *person.as_bytes()),
+        row.body,
+        row.salt,
+        row.receipt.0,
+        receipt.map(|entry| entry.day.0),
+        sealed,
+    );
+    link.execute(&INSERT_EVENT, columns)?;
+    link.execute(&INSERT_PENDING_LEAF, (bucket.number(), sequence))
+        .map(drop)
 }
 
 /// Gapless: a transaction that is undone gives its sequence back.
-fn next_sequence(link: &Link<'_>, bucket: Bucket) -> Result<u64, StoreError> {
-    link.value(&NEXT_SEQUENCE, [bucket.number()])?
+///
+/// Two plain statements, because one with RETURNING makes SQLite keep a journal of its own for it,
+/// which costs more the larger the transaction is.
+pub(crate) fn next_sequence(link: &Link<'_>, bucket: Bucket) -> Result<u64, StoreError> {
+    if link.execute(&ADVANCE_SEQUENCE, [bucket.number()])? == 0 {
+        link.execute(&FIRST_SEQUENCE, [bucket.number()])?;
+        return Ok(1);
+    }
+    link.value(&LAST_SEQUENCE, [bucket.number()])?
         .ok_or(StoreError::Corrupt {
-            table: NEXT_SEQUENCE.table,
+            table: LAST_SEQUENCE.table,
         })
 }
 
@@ -100,7 +108,7 @@ impl AuditStore for Sqlite {
             return Ok(Vec::new());
         };
         let parameters = (bucket.number(), from_sequence, limit);
-        self.read(|link| link.all(&SEALED_RECEIPTS, parameters, receipt::read_sealed))
+        self.read(|link| link.all(&SEALED_RECEIPTS, parameters, read_sealed))
     }
 
     async fn events_of(&self, person: PersonId, limit: u32) -> Result<Vec<EventRow>, StoreError> {

@@ -1,37 +1,16 @@
-//! 凭据回执: the person's history, sealed to the person (C1).
+//! 凭据回执: the person's history, sealed to the person (C1). Entries lie with their events.
 
 use async_trait::async_trait;
 use identity::audit::EventDraft;
-use identity::id::{Bucket, PersonId};
+use identity::id::PersonId;
 use identity::log::Leaf;
 use identity::receipt::{InboxEntry, ReceiptRow, ReceiptStore, SealedReceipt};
 use identity::store::StoreError;
 
 use super::Sqlite;
 use super::audit;
-use super::link::Link;
 use super::row::Columns;
-use super::statement::{INSERT_RECEIPT, RECEIPTS};
-
-/// Stores an entry under the sequence of its event. Only [`audit::record`] calls this: there is no
-/// receipt without an event that holds its digest.
-pub(crate) fn insert(
-    link: &Link<'_>,
-    bucket: Bucket,
-    sequence: u64,
-    entry: &InboxEntry,
-) -> Result<(), StoreError> {
-    let InboxEntry {
-        person,
-        day,
-        sealed,
-    } = entry;
-    link.execute(
-        &INSERT_RECEIPT,
-        (bucket.number(), person.as_bytes(), sequence, day.0, sealed),
-    )?;
-    Ok(())
-}
+use super::statement::RECEIPTS;
 
 /// An entry as an auditor reads it.
 pub(crate) fn read_sealed(columns: &mut Columns<'_, '_>) -> rusqlite::Result<SealedReceipt> {

@@ -174,17 +174,14 @@ statements! {
         "DELETE FROM redeemed_code WHERE bucket = ?1 AND expires_at < ?2"
 
     // ── receipt ─────────────────────────────────────────────────────────────────────────────────
-    SingleBucket receipt INSERT_RECEIPT
-        "INSERT INTO receipt (bucket, person, sequence, day, sealed) VALUES (?1, ?2, ?3, ?4, ?5)"
-    SingleBucket receipt RECEIPTS
-        "SELECT r.sequence, r.day, r.sealed, e.salt
-         FROM audit_event e
-         JOIN receipt r ON r.bucket = ?1 AND r.sequence = e.sequence
-         WHERE e.bucket = ?1 AND e.person = ?2 AND e.sequence < ?3
-         ORDER BY e.sequence DESC LIMIT ?4"
-    SingleBucket receipt SEALED_RECEIPTS
-        "SELECT sequence, person, day, sealed FROM receipt
-         WHERE bucket = ?1 AND sequence >= ?2 ORDER BY sequence LIMIT ?3"
+    SingleBucket audit_event RECEIPTS
+        "SELECT sequence, receipt_day, sealed_receipt, salt FROM audit_event
+         WHERE bucket = ?1 AND person = ?2 AND sequence < ?3 AND sealed_receipt IS NOT NULL
+         ORDER BY sequence DESC LIMIT ?4"
+    SingleBucket audit_event SEALED_RECEIPTS
+        "SELECT sequence, person, receipt_day, sealed_receipt FROM audit_event
+         WHERE bucket = ?1 AND sequence >= ?2 AND sealed_receipt IS NOT NULL
+         ORDER BY sequence LIMIT ?3"
 
     // ── handover ────────────────────────────────────────────────────────────────────────────────
     SingleBucket handover OPEN_HANDOVER
@@ -208,32 +205,33 @@ statements! {
         "DELETE FROM handover WHERE bucket = ?1 AND expires_at < ?2"
 
     // ── audit ───────────────────────────────────────────────────────────────────────────────────
-    SingleBucket audit_sequence NEXT_SEQUENCE
-        "INSERT INTO audit_sequence (bucket, last_sequence) VALUES (?1, 1)
-         ON CONFLICT (bucket) DO UPDATE SET last_sequence = audit_sequence.last_sequence + 1
-         RETURNING last_sequence"
+    SingleBucket audit_sequence ADVANCE_SEQUENCE
+        "UPDATE audit_sequence SET last_sequence = last_sequence + 1 WHERE bucket = ?1"
+    SingleBucket audit_sequence FIRST_SEQUENCE
+        "INSERT INTO audit_sequence (bucket, last_sequence) VALUES (?1, 1)"
     SingleBucket audit_sequence LAST_SEQUENCE
         "SELECT last_sequence FROM audit_sequence WHERE bucket = ?1"
     SingleBucket audit_event INSERT_EVENT
-        "INSERT INTO audit_event (bucket, sequence, person, body, salt, receipt)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+        "INSERT INTO audit_event (bucket, sequence, person, body, salt, receipt_digest, receipt_day,
+                                  sealed_receipt)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
     SingleBucket pending_leaf INSERT_PENDING_LEAF
         "INSERT INTO pending_leaf (bucket, sequence) VALUES (?1, ?2)"
     SingleBucket audit_event EVENTS
-        "SELECT bucket, sequence, person, body, salt, receipt FROM audit_event
+        "SELECT bucket, sequence, person, body, salt, receipt_digest FROM audit_event
          WHERE bucket = ?1 AND sequence >= ?2 ORDER BY sequence LIMIT ?3"
     SingleBucket audit_event EVENTS_OF
-        "SELECT bucket, sequence, person, body, salt, receipt FROM audit_event
+        "SELECT bucket, sequence, person, body, salt, receipt_digest FROM audit_event
          WHERE bucket = ?1 AND person = ?2 ORDER BY sequence DESC LIMIT ?3"
 
     // ── log ─────────────────────────────────────────────────────────────────────────────────────
     Log audit_event PENDING_LEAVES
-        "SELECT e.bucket, e.sequence, e.person, e.body, e.salt, e.receipt
+        "SELECT e.bucket, e.sequence, e.person, e.body, e.salt, e.receipt_digest
          FROM pending_leaf p
          JOIN audit_event e ON e.bucket = p.bucket AND e.sequence = p.sequence
          ORDER BY p.rowid LIMIT ?1"
     SingleBucket audit_event PENDING_IN
-        "SELECT e.bucket, e.sequence, e.person, e.body, e.salt, e.receipt
+        "SELECT e.bucket, e.sequence, e.person, e.body, e.salt, e.receipt_digest
          FROM pending_leaf p
          JOIN audit_event e ON e.bucket = ?1 AND e.sequence = p.sequence
          WHERE p.bucket = ?1 AND p.sequence >= ?2 ORDER BY p.sequence LIMIT ?3"

@@ -86,22 +86,25 @@ export function left(seconds) {
 /** Now, in Unix seconds. */
 export const now = () => Math.floor(Date.now() / 1000);
 
+// The service counts days in Beijing time; times beside them are of the same zone.
+const ZONE = 'Asia/Shanghai';
+const format = (options) => new Intl.DateTimeFormat(say('locale'), { timeZone: ZONE, ...options });
+
 /** A moment as people say it. */
-export const moment = (seconds) =>
-  new Intl.DateTimeFormat(say('locale'), { dateStyle: 'medium', timeStyle: 'short' }).format(seconds * 1000);
+export const moment = (seconds) => format({ dateStyle: 'medium', timeStyle: 'short' }).format(seconds * 1000);
 
 /** A time of day. */
-export const timeOfDay = (seconds) => new Intl.DateTimeFormat(say('locale'), { timeStyle: 'short' }).format(seconds * 1000);
+export const timeOfDay = (seconds) => format({ timeStyle: 'short' }).format(seconds * 1000);
 
 /** A day `YYYY-MM-DD` as people say it. */
 export function dayName(day) {
-  const date = new Date(`${day}T00:00:00`);
-  const today = new Date();
-  today.setHours(0, 0, 0, 0);
-  const days = Math.round((today - date) / 86_400_000);
-  if (days === 0 && knows('today')) return say('today');
-  if (days === 1 && knows('yesterday')) return say('yesterday');
-  return new Intl.DateTimeFormat(say('locale'), { dateStyle: 'long' }).format(date);
+  const noon = Date.parse(`${day}T12:00:00+08:00`);
+  const name = format({ dateStyle: 'long' });
+  const back = (days) => name.format(Date.now() - days * 86_400_000);
+  const text = name.format(noon);
+  if (text === back(0) && knows('today')) return say('today');
+  if (text === back(1) && knows('yesterday')) return say('yesterday');
+  return text;
 }
 
 /** Hands the person a file. */

@@ -111,16 +111,6 @@ CREATE TABLE redeemed_code (
     PRIMARY KEY (bucket, code)
 ) STRICT, WITHOUT ROWID;
 
--- The person's history, sealed to the person. Rows of two kilobytes: kept in the order they come.
-CREATE TABLE receipt (
-    bucket    INTEGER NOT NULL,
-    person    BLOB    NOT NULL,
-    sequence  INTEGER NOT NULL,         -- of the event it belongs to
-    day       INTEGER NOT NULL,
-    sealed    BLOB    NOT NULL,
-    PRIMARY KEY (bucket, sequence)
-) STRICT;
-
 -- Short rows between two devices, in the bucket of their own digest.
 CREATE TABLE handover (
     bucket      INTEGER NOT NULL,
@@ -138,15 +128,19 @@ CREATE TABLE audit_sequence (
     PRIMARY KEY (bucket)
 ) STRICT, WITHOUT ROWID;
 
+-- Events, each with the person's sealed copy of the receipt where there is one: rows of two
+-- kilobytes, kept in the order they come. Erasing a receipt leaves its digest.
 CREATE TABLE audit_event (
-    bucket    INTEGER NOT NULL,
-    sequence  INTEGER NOT NULL,
-    person    BLOB,
-    body      BLOB    NOT NULL,         -- canonical JSON
-    salt      BLOB    NOT NULL,
-    receipt   BLOB    NOT NULL,         -- digest of the sealed receipt, or zeros
+    bucket          INTEGER NOT NULL,
+    sequence        INTEGER NOT NULL,
+    person          BLOB,
+    body            BLOB    NOT NULL,   -- canonical JSON
+    salt            BLOB    NOT NULL,
+    receipt_digest  BLOB    NOT NULL,   -- of the sealed receipt, or zeros
+    receipt_day     INTEGER,
+    sealed_receipt  BLOB,               -- to the person's history key
     PRIMARY KEY (bucket, sequence)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX audit_event_person ON audit_event (bucket, person, sequence) WHERE person IS NOT NULL;
 
 -- Events whose leaf is not in the tree yet, in the order they came: an epoch that cannot hold all of

@@ -2,10 +2,13 @@
 
 use std::sync::mpsc;
 
+use identity::id::Bucket;
+
 use super::*;
 use crate::sqlite::Synchronous;
+use crate::sqlite::audit::next_sequence;
 use crate::sqlite::schema::{open_reader, open_writer};
-use crate::sqlite::statement::{LAST_SEQUENCE, NEXT_SEQUENCE};
+use crate::sqlite::statement::LAST_SEQUENCE;
 
 fn writer(depth: usize) -> (Writer, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -15,8 +18,7 @@ fn writer(depth: usize) -> (Writer, tempfile::TempDir) {
 
 /// Takes the next sequence of bucket 1.
 fn count(link: &Link<'_>) -> Result<u64, StoreError> {
-    let next = link.value(&NEXT_SEQUENCE, [1])?;
-    Ok(next.unwrap_or(0))
+    next_sequence(link, Bucket::new(1).unwrap())
 }
 
 /// Starts an operation that holds the writer until the sender is dropped.

@@ -134,12 +134,16 @@ impl Walk<'_> {
     fn persons(&self, kind: Kind) -> Vec<SandboxPerson> {
         let today = self.app.service.now().date();
         let is_of = |person: &&SandboxPerson| {
-            let reads = |kind: &Kind| {
-                DocumentNumber::parse(*kind, &person.document.number, today).is_ok()
-            };
+            let reads =
+                |kind: &Kind| DocumentNumber::parse(*kind, &person.document.number, today).is_ok();
             Kind::ALL.into_iter().rev().find(reads) == Some(kind)
         };
-        self.app.sandbox_persons.iter().filter(is_of).cloned().collect()
+        self.app
+            .sandbox_persons
+            .iter()
+            .filter(is_of)
+            .cloned()
+            .collect()
     }
 }
 
