@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 
 use crate::id::Bucket;
 
+mod beyond;
 mod checkpoints;
 mod columns;
 mod database;

@@ -2,8 +2,9 @@
 
 use std::ops::RangeInclusive;
 
+use super::beyond::verify_bucket_end;
 use super::columns::verify_columns;
-use super::window::{Place, places};
+use super::window::{Place, places, readable};
 use super::{Report, Subject};
 use crate::audit::EventRow;
 use crate::id::Bucket;
@@ -50,7 +51,7 @@ impl<'a, S: AuditStore + LogStore + ?Sized> Events<'a, S> {
                 next = self.skip_gap(bucket, next..=last, report).await?;
             }
         }
-        self.verify_beyond(bucket, last, report).await
+        verify_bucket_end(self.store, bucket, last, report).await
     }
 
     /// After the last bucket: leaves that no event has. A row may only go when its going is a leaf
@@ -175,9 +176,11 @@ impl<'a, S: AuditStore + LogStore + ?Sized> Events<'a, S> {
         } = *event;
         let subject = Subject::Event { bucket, sequence };
         let commitment = Leaf::commitment_of(&event.salt);
-        let mut found = self.store.leaf_of(&commitment).await?;
+        // What cannot be read there was named as a leaf.
+        let mut found = readable(self.store.leaf_of(&commitment).await)?.flatten();
         if found.is_none() {
-            let waiting = self.store.pending_in(bucket, sequence, 1).await?;
+            let waiting = self.store.pending_in(bucket, sequence, 1).await;
+            let waiting = readable(waiting)?.unwrap_or_default();
             if let Some(waiting) = waiting
                 .first()
                 .filter(|waiting| waiting.sequence == sequence)
@@ -189,7 +192,7 @@ impl<'a, S: AuditStore + LogStore + ?Sized> Events<'a, S> {
                 return Ok(Found::Waiting);
             }
             // It may have gone into the tree in between.
-            found = self.store.leaf_of(&commitment).await?;
+            found = readable(self.store.leaf_of(&commitment).await)?.flatten();
         }
         let Some(found) = found else {
             return Ok(Found::Nowhere);
@@ -216,10 +219,7 @@ impl<'a, S: AuditStore + LogStore + ?Sized> Events<'a, S> {
         report: &mut Report,
     ) -> Result<u64, StoreError> {
         let (first, last) = range.into_inner();
-        let after = match self.store.events(bucket, first, 1).await {
-            Err(StoreError::Corrupt { .. }) => Vec::new(),
-            rows => rows?,
-        };
+        let after = readable(self.store.events(bucket, first, 1).await)?.unwrap_or_default();
         let after = after
             .first()
             .map_or(last + 1, |row| row.sequence.min(last + 1));
@@ -237,50 +237,6 @@ impl<'a, S: AuditStore + LogStore + ?Sized> Events<'a, S> {
             );
         }
         Ok(after)
-    }
-
-    /// What no event of the bucket accounts for: the bucket may have grown since `last` was read, so
-    /// its last sequence is read again.
-    async fn verify_beyond(
-        &self,
-        bucket: Bucket,
-        last: u64,
-        report: &mut Report,
-    ) -> Result<(), StoreError> {
-        let after = last.saturating_add(1);
-        // Sequence 0 is never given out.
-        let mut events = self.store.events(bucket, 0, 1).await.unwrap_or_default();
-        events.retain(|row| row.sequence == 0 || last == 0);
-        if last > 0 {
-            events.extend(self.store.events(bucket, after, 1).await?);
-        }
-        let receipts = self.store.sealed_receipts(bucket, after, 1).await?;
-        let waiting = self.store.pending_in(bucket, after, 1).await?;
-        if events.is_empty() && receipts.is_empty() && waiting.is_empty() {
-            return Ok(());
-        }
-        let grown = self.store.last_sequence(bucket).await?;
-        let beyond = |sequence: u64| sequence == 0 || sequence > grown;
-        let problem = format!("is beyond the last sequence of its bucket, {grown}");
-        for EventRow { sequence, .. } in events {
-            if beyond(sequence) {
-                report.add(Subject::Event { bucket, sequence }, &problem);
-            }
-        }
-        for SealedReceipt { sequence, .. } in receipts {
-            if beyond(sequence) {
-                report.add(Subject::Receipt { bucket, sequence }, &problem);
-            }
-        }
-        for sequence in waiting.into_iter().map(|waiting| waiting.sequence) {
-            if beyond(sequence) {
-                report.add(
-                    Subject::Event { bucket, sequence },
-                    format!("waits for the log, but {problem}"),
-                );
-            }
-        }
-        Ok(())
     }
 }
 

@@ -1,19 +1,18 @@
 //! The tree of a database: leaf rows against level-0 tiles, every tile above, the root of every head.
 
+use super::beyond::verify_tree_end;
 use super::checkpoints::Heads;
 use super::walk::Walk;
-use super::window::{Place, places};
+use super::window::{Place, places, readable};
 use super::{OnProgress, Progress, Report, Step, Subject};
 use crate::log::checkpoint::Checkpoint;
 use crate::log::path::TileReader;
 use crate::log::tile::{HASHES_PER_TILE, StoreTiles, TileAddress, TileSource};
 use crate::log::tree::{leaf_hash, root_from_path};
-use crate::log::{IndexedLeaf, LogStore, StoredCheckpoint, StoredTile};
+use crate::log::{IndexedLeaf, LogStore, StoredCheckpoint};
 
 use crate::store::StoreError;
 use crypto::digest::Digest;
-
-const TILES_PAGE: u32 = 64;
 
 /// Walks through the first `size` leaves. `head` is the largest head with good signatures: it decides
 /// which one is wrong when a leaf row and its tile differ.
@@ -49,7 +48,7 @@ pub(super) async fn verify_tree<S: LogStore + ?Sized>(
     }
     report.counts.leaves = walk.size();
     walk.finish(report).await?;
-    beyond(store, size, report).await
+    verify_tree_end(store, size, report).await
 }
 
 fn compare_root(head: &StoredCheckpoint, root: &Digest, size: u64, report: &mut Report) {
@@ -144,8 +143,8 @@ async fn found_by_commitment<S: LogStore + ?Sized>(
     row: &IndexedLeaf,
     report: &mut Report,
 ) -> Result<(), StoreError> {
-    let found = store.leaf_of(&row.leaf.commitment).await?;
-    if found != Some(*row) {
+    let found = readable(store.leaf_of(&row.leaf.commitment).await)?;
+    if found != Some(Some(*row)) {
         report.add(
             Subject::Leaf(row.index),
             "row is not found by its commitment",
@@ -174,50 +173,4 @@ async fn signed_one<S: LogStore + ?Sized>(
     let signed =
         |hash: &Digest| root_from_path(*hash, place, head.tree_size, &path) == Some(head.root);
     Ok(candidates.into_iter().find(signed))
-}
-
-/// What lies beyond the tree: rows, tiles or parts of tiles that no epoch made. The log may have
-/// grown since `size` was read, so its size is read again after each.
-async fn beyond<S: LogStore + ?Sized>(
-    store: &S,
-    size: u64,
-    report: &mut Report,
-) -> Result<(), StoreError> {
-    let extra = store.leaves(size, 1).await?;
-    let grown = store.tree_size().await?;
-    for row in extra.iter().filter(|row| row.index >= grown) {
-        report.add(
-            Subject::Leaf(row.index),
-            format!("row is beyond the tree of {grown} leaves"),
-        );
-    }
-    for level in 0..=u8::MAX {
-        let mut from = Some(0);
-        while let Some(index) = from {
-            let tiles = store.tiles(level, index, TILES_PAGE).await?;
-            let grown = store.tree_size().await?;
-            from = tiles.last().and_then(|tile| tile.index.checked_add(1));
-            for tile in tiles {
-                verify_extent(&tile, grown, report);
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Shorter tiles were named on the way; this names the longer ones and those no tree of `size` has.
-fn verify_extent(tile: &StoredTile, size: u64, report: &mut Report) {
-    let StoredTile {
-        level,
-        index,
-        ref hashes,
-    } = *tile;
-    let subject = Subject::Tile { level, index };
-    match TileAddress::in_tree(size, level, index) {
-        None => report.add(subject, format!("is beyond the tree of {size} leaves")),
-        Some(TileAddress { width, .. }) if hashes.len() > usize::from(width) * 32 => {
-            report.add(subject, format!("has more than its {width} hashes"));
-        }
-        Some(_) => {}
-    }
 }

@@ -23,20 +23,20 @@ pub(super) async fn places<R>(
     let first = *range.start();
     let mut places: Vec<(u64, Place<R>)> = range.map(|at| (at, Place::Missing)).collect();
     let limit = u32::try_from(places.len()).unwrap_or(u32::MAX);
-    match read(first, limit).await {
-        Err(StoreError::Corrupt { .. }) => {
+    match readable(read(first, limit).await)? {
+        None => {
             for (at, place) in &mut places {
-                match read(*at, 1).await {
-                    Err(StoreError::Corrupt { .. }) => *place = Place::Unreadable,
-                    rows => {
-                        let row = rows?.into_iter().find(|row| number(row) == *at);
-                        *place = row.map_or(Place::Missing, Place::Row);
+                *place = match readable(read(*at, 1).await)? {
+                    None => Place::Unreadable,
+                    Some(rows) => {
+                        let row = rows.into_iter().find(|row| number(row) == *at);
+                        row.map_or(Place::Missing, Place::Row)
                     }
-                }
+                };
             }
         }
-        rows => {
-            for row in rows? {
+        Some(rows) => {
+            for row in rows {
                 let at = number(&row)
                     .checked_sub(first)
                     .and_then(|at| usize::try_from(at).ok());
@@ -47,4 +47,12 @@ pub(super) async fn places<R>(
         }
     }
     Ok(places)
+}
+
+/// An answer of the store; `None` when it cannot make rows of what is there.
+pub(super) fn readable<T>(answer: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    match answer {
+        Err(StoreError::Corrupt { .. }) => Ok(None),
+        answer => answer.map(Some),
+    }
 }

@@ -96,7 +96,8 @@ async fn folder() -> Folder {
     folder
 }
 
-/// The values a changed cell may have: one bit of a byte of text or blob, another number.
+/// The values a changed cell may have: one bit of a byte of text or blob, one byte
+/// less, another number.
 fn changed(column: &str, value: &Value, random: &dyn random::Random) -> Vec<Value> {
     let places = |length: usize| -> BTreeSet<usize> {
         let mut places: BTreeSet<usize> = (0..6)
@@ -115,7 +116,8 @@ fn changed(column: &str, value: &Value, random: &dyn random::Random) -> Vec<Valu
                 bytes[place] ^= 1 << (place % 8);
                 Value::Blob(bytes)
             });
-            flipped.collect()
+            let shorter = Value::Blob(bytes[..bytes.len() - 1].to_vec());
+            flipped.chain([shorter]).collect()
         }
         Value::Text(text) => {
             let flipped = places(text.len()).into_iter().filter_map(|place| {
