@@ -9,3 +9,4 @@ mod pairwise;
 mod races;
 mod recovery;
 mod requests;
+mod routes;

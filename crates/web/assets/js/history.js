@@ -52,7 +52,7 @@ function draw() {
   const sections = [];
   for (const [day, group] of byDay(fitting)) {
     const section = make('section', 'day');
-    const list = make('ul', 'uses card uses-card');
+    const list = make('ul', 'uses card');
     list.append(...group.map((entry) => line(entry)));
     section.append(make('h2', '', dayName(day)), list);
     sections.push(section);

@@ -207,6 +207,15 @@ pub struct ConsentPage {
     pub trouble: Option<ConsentTrouble>,
 }
 
+impl ConsentPage {
+    /// The general notice first: what is asked separately follows.
+    fn in_order(&self) -> Vec<&NoticeText> {
+        let mut notices: Vec<_> = self.notices.iter().collect();
+        notices.sort_by_key(|notice| notice.kind == ConsentKind::Separate);
+        notices
+    }
+}
+
 /// Why the consents were not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConsentTrouble {

@@ -121,7 +121,8 @@ async fn finish(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, Ap
         "credential": linked.credential,
         "wanghao_masked": linked.wanghao_masked,
         "history_key": Base64UrlUnpadded::encode_string(&linked.history_key),
-        "history_wrap": Base64UrlUnpadded::encode_string(&linked.history_wrap),
+        "history_wrap": (!linked.history_wrap.is_empty())
+            .then(|| Base64UrlUnpadded::encode_string(&linked.history_wrap)),
     });
     Ok(Json(answer).into_response())
 }

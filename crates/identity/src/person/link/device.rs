@@ -95,11 +95,14 @@ impl Service {
         // 1. May it, and does it bring what the new device needs?
         self.usable(proven.view())?;
         let code = code_of(proven)?;
-        let wrap = proven.statement().history_wrap.as_deref();
-        let wrap = wrap
-            .and_then(|text| Base64UrlUnpadded::decode_vec(text).ok())
-            .filter(|wrap| wrap_fits(wrap))
-            .ok_or(LinkRefused::Device(ApplyRefused::DeviceKeys))?;
+        let wrap = match proven.statement().history_wrap.as_deref() {
+            // A device that cannot read the history itself has nothing to pass on.
+            None => Vec::new(),
+            Some(text) => Base64UrlUnpadded::decode_vec(text)
+                .ok()
+                .filter(|wrap| wrap_fits(wrap))
+                .ok_or(LinkRefused::Device(ApplyRefused::DeviceKeys))?,
+        };
         // 2. Of two confirmations one goes on.
         let person = person_of(proven);
         let links = self.links();
