@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use identity::log::checkpoint::Checkpoint;
-use identity::log::verify::{Progress, Report, Step};
+use identity::log::verify::{Counts, Progress, Report, Step};
 use serde_json::json;
 
 /// `wangzheng audit …`
@@ -115,17 +115,22 @@ fn print(verified: &Verified, as_json: bool, out: &mut dyn Write) -> std::io::Re
         });
         return writeln!(out, "{document}");
     }
-    let counts = &report.counts;
+    let Counts {
+        leaves,
+        tiles,
+        checkpoints,
+        events,
+        pending,
+        receipts,
+    } = report.counts;
     writeln!(
         out,
-        "{} leaves, {} tiles, {} checkpoints, {} events ({} wait for the next epoch), {} receipts",
-        counts.leaves,
-        counts.tiles,
-        counts.checkpoints,
-        counts.events,
-        counts.pending,
-        counts.receipts
+        "{leaves} leaves, {tiles} tiles, {checkpoints} checkpoints"
     )?;
+    if events > 0 {
+        let wait = format!("{pending} of them wait for the next epoch");
+        writeln!(out, "{events} events ({wait}), {receipts} sealed receipts")?;
+    }
     if let Some(head) = head {
         writeln!(
             out,
