@@ -4,6 +4,7 @@ mod apply;
 mod client_authentication;
 mod codes;
 mod decide;
+mod devices;
 mod flow;
 mod pairwise;
 mod races;
