@@ -79,7 +79,7 @@ export function line(entry, withDay) {
   if (entry.kind !== 'notice') title.lang = 'zh-CN';
   words.append(title, make('br'));
   if (entry.kind === 'notice') {
-    words.append(make('span', 'small muted', dayName(entry.day)));
+    words.append(make('span', 'small muted', say('notice_from')));
   } else {
     const purpose = make('span', 'small muted', entry.purpose);
     purpose.lang = 'zh-CN';

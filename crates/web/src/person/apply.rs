@@ -103,7 +103,10 @@ impl Body {
     /// What was filled in, whichever way it came.
     fn filled_in(&mut self, app: &App) -> Result<Application, ApiProblem> {
         if let Some(text) = &self.application {
-            return Ok(Application::open(app, text)?);
+            let mut form = Application::open(app, text)?;
+            // A new 口令 comes beside the application: the page that asks for it is the last one.
+            form.pin = self.pin.take().or(form.pin);
+            return Ok(form);
         }
         Ok(Application {
             consents: std::mem::take(&mut self.consents),
