@@ -54,17 +54,17 @@ async fn take(
     let earlier = Ticket::of(app, headers, code.session());
     // 2. A browser without a session signs in first; that it saw the code in time is not forgotten.
     if visitor.view().is_none() && !wants_json(headers) {
-        return sign_in_first(app, &code, earlier, visitor);
+        return sign_in_first(app, &code, earlier.as_ref(), visitor);
     }
     // 3. Taken up, by one.
     let saw_it_fresh = earlier.is_some();
     let ticket = earlier.unwrap_or_else(|| Ticket::new(app, code.session()));
-    let claimer = Claimer {
+    let phone = Claimer {
         browser: ticket.browser(),
         device: device(app, visitor)?,
         saw_it_fresh,
     };
-    let claimed = sessions.claim(&code, &claimer).await?;
+    let claimed = sessions.claim(&code, &phone).await?;
     let request = app.service.open_request(&claimed.transaction)?;
     let presented = Presented {
         transaction: claimed.transaction.clone(),
@@ -82,7 +82,7 @@ async fn take(
 fn sign_in_first(
     app: &App,
     code: &Code,
-    earlier: Option<Ticket>,
+    earlier: Option<&Ticket>,
     visitor: &Visitor,
 ) -> Result<Response, CrossDeviceError> {
     let page = render(&OpenWallet {
