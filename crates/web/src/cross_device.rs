@@ -1,5 +1,6 @@
 //! Cross-device hand-off (H2): a rotating code, a number to match, one pick-up.
 
+mod browser;
 mod cookie;
 mod decide;
 mod phone;

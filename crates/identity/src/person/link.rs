@@ -4,14 +4,12 @@
 //! four digits on both screens, and the old device confirms and wraps the history key. One link, one
 //! new device, two minutes.
 
-use crypto::digest::{Digest, sha256};
+use crypto::digest::Digest;
 use crypto::keystore::SecretName;
-use crypto::{PublicKey, random};
-use jose::jwk::Jwk;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::device::{DeviceCurve, DeviceHandle};
+use crate::device::DeviceHandle;
 use crate::handover::desk::Desk;
 use crate::handover::guess::{self, Guesses, eight_digits};
 use crate::id::PersonId;
@@ -21,8 +19,11 @@ use crate::wangzheng::WangzhengState;
 use super::apply::{ApplyError, ApplyRefused};
 
 mod device;
+mod keys;
 #[cfg(test)]
 mod tests;
+
+use keys::NewKeys;
 
 pub use device::Linked;
 
@@ -56,17 +57,6 @@ enum State {
         claim: [u8; 16],
         device: String,
     },
-}
-
-/// What a new device brings. Its key has signed for it already.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-struct NewKeys {
-    /// Names this claim: the code alone does not pick up its outcome.
-    claim: [u8; 16],
-    signing_key: Vec<u8>,
-    curve: DeviceCurve,
-    agreement_key: Vec<u8>,
-    name: String,
 }
 
 /// A code for a new device.
@@ -277,42 +267,5 @@ impl Links<'_> {
             } if linked == claim => Ok(Some(device)),
             _ => Err(LinkRefused::Unknown.into()),
         }
-    }
-}
-
-impl NewKeys {
-    fn new(key: &PublicKey, curve: DeviceCurve, desk: &Desk<'_>) -> Result<Self, Fault> {
-        let point = key
-            .to_sec1()
-            .map_err(|_| Fault::Invariant("a device key has no point"))?;
-        Ok(Self {
-            claim: random::array(desk.random),
-            signing_key: point.to_vec(),
-            curve,
-            agreement_key: Vec::new(),
-            name: String::new(),
-        })
-    }
-
-    fn shown(&self) -> Result<ClaimedLink, Fault> {
-        Ok(ClaimedLink {
-            name: self.name.clone(),
-            agreement_key: self.agreement_key.clone(),
-            check: self.check()?,
-        })
-    }
-
-    /// The first four bytes of SHA-256 over the thumbprint of the key (RFC 7638), as a number, its
-    /// last four digits.
-    fn check(&self) -> Result<String, Fault> {
-        let broken = || Fault::Invariant("a key of a link");
-        let key =
-            PublicKey::from_sec1(self.curve.curve(), &self.signing_key).map_err(|_| broken())?;
-        let thumbprint = Jwk::public(&key, None, None, None)
-            .thumbprint()
-            .map_err(|_| broken())?;
-        let digest = sha256(&[thumbprint.as_bytes()]);
-        let first = digest.0.first_chunk::<4>().ok_or_else(broken)?;
-        Ok(format!("{:04}", u32::from_be_bytes(*first) % 10_000))
     }
 }

@@ -1,8 +1,10 @@
+use crypto::digest::sha256;
 use crypto::keystore::MemoryKeys;
 use crypto::random::{Random, SeededRandom};
 use crypto::{Curve, PrivateKey};
 
 use super::*;
+use crate::device::DeviceCurve;
 use crate::handover::fake::FakeHandovers;
 use crate::id::Bucket;
 
