@@ -68,7 +68,7 @@ async fn show(request: Request) -> Response {
     match found.map(|sample| sample.html) {
         Some(Ok(page)) => html(StatusCode::OK, page),
         Some(Err(error)) => html(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
-        None if wanted.ends_with(".svg") => qr(),
+        None if wanted.contains(".svg") => qr(),
         None => html(StatusCode::NOT_FOUND, "no such sample".to_owned()),
     }
 }

@@ -146,3 +146,23 @@ pub(crate) fn sample_persons() -> Vec<SandboxPerson> {
         person("elder", "110000195303040027", "沙盒乙", "1953-03-04"),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Locale;
+
+    #[test]
+    fn r15_1_each_of_the_seven_kinds_has_its_words() {
+        for kind in identity::document::DocumentKind::ALL {
+            let shown = DocumentKind(kind.as_str());
+            assert!(SAMPLE_KINDS.contains(&shown), "{kind}");
+            assert_eq!(Locale::ZhCn.say(&shown.title()), kind.chinese_name());
+            for locale in Locale::ALL {
+                for key in [shown.title(), shown.for_whom()] {
+                    assert!(!locale.say(&key).starts_with('⟦'), "{key}");
+                }
+            }
+        }
+    }
+}

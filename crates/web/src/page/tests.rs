@@ -8,6 +8,7 @@ use crate::display::{Display, Mode, Size, Theme};
 use crate::locale::Locale;
 
 mod html;
+mod texts;
 
 use html::Tag;
 
@@ -246,61 +247,6 @@ fn r6_2_refusing_stands_beside_approving() {
                 !attribute_tick || tag.attribute("checked").is_none(),
                 "{name}"
             );
-        }
-    }
-}
-
-#[test]
-fn each_text_is_used() {
-    const TEMPLATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
-    const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/page");
-    const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/js");
-    let mut sources = String::new();
-    for folder in [TEMPLATES, SOURCES, SCRIPTS] {
-        gather(std::path::Path::new(folder), &mut sources);
-    }
-    let composed = [
-        "apply.step.",
-        "attribute.",
-        "card.",
-        "consent.",
-        "document.",
-        "document_trouble.",
-        "done.",
-        "problem.",
-        "result.",
-        "settings.",
-        "apply.device.submit_",
-        "apply.consent.lead_",
-        "script.cross_device.",
-        "script.code.",
-        "script.history.mode_",
-        "script.history.notice_",
-        "script.history.proof_",
-    ];
-    let unused: Vec<_> = Locale::ZhCn
-        .texts()
-        .keys()
-        .filter(|key| !composed.iter().any(|prefix| key.starts_with(prefix)))
-        .filter(|key| {
-            let last = key.rsplit('.').next().unwrap_or(key);
-            let in_script = key.starts_with("script.")
-                && [format!("'{last}'"), format!(" {last}:")]
-                    .iter()
-                    .any(|use_of_it| sources.contains(use_of_it.as_str()));
-            !in_script && !sources.contains(&format!("\"{key}\""))
-        })
-        .collect();
-    assert!(unused.is_empty(), "{unused:?}");
-}
-
-fn gather(folder: &std::path::Path, sources: &mut String) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            gather(&path, sources);
-        } else {
-            sources.push_str(&std::fs::read_to_string(path).unwrap());
         }
     }
 }

@@ -1,0 +1,126 @@
+//! The steps of an application and the header that counts them (P4).
+
+/// Why the steps are walked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A first 网证.
+    Apply,
+    /// The keys are lost: the document is checked again (P-recovery).
+    Recover,
+    /// The 口令 is forgotten: the document is checked again, a device of the person signs (P-recovery).
+    NewPin,
+}
+
+impl Purpose {
+    /// The first part of every form's address.
+    pub const fn base(self) -> &'static str {
+        match self {
+            Self::Apply => "/apply",
+            Self::Recover => "/recover/document",
+            Self::NewPin => "/me/pin",
+        }
+    }
+
+    /// The name in the texts and for the script.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Apply => "apply",
+            Self::Recover => "recover",
+            Self::NewPin => "new_pin",
+        }
+    }
+
+    const fn steps(self) -> &'static [Step] {
+        match self {
+            Self::Apply => &[
+                Step::Consent,
+                Step::Document,
+                Step::Face,
+                Step::Pin,
+                Step::Device,
+            ],
+            Self::Recover => &[Step::Consent, Step::Document, Step::Face, Step::Device],
+            Self::NewPin => &[Step::Consent, Step::Document, Step::Pin],
+        }
+    }
+}
+
+/// The steps a person sees counted (P4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// P2
+    Consent,
+    /// P3 and P5
+    Document,
+    /// P6
+    Face,
+    /// P7
+    Pin,
+    /// P8
+    Device,
+}
+
+impl Step {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Consent => "consent",
+            Self::Document => "document",
+            Self::Face => "face",
+            Self::Pin => "pin",
+            Self::Device => "device",
+        }
+    }
+}
+
+/// One line of the progress header.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// The key of its name.
+    pub title: String,
+    /// Behind, here, or ahead.
+    pub state: StageState,
+}
+
+/// Where a stage stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StageState {
+    /// Done.
+    Done,
+    /// The one on this page.
+    Current,
+    /// To come.
+    Next,
+}
+
+/// The task list of P4 as the header of each step.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    /// All stages in order.
+    pub stages: Vec<Stage>,
+    /// The number of the current one, from 1.
+    pub number: usize,
+}
+
+impl Progress {
+    /// The header at one step.
+    pub fn at(purpose: Purpose, current: Step) -> Self {
+        let steps = purpose.steps();
+        let stages = steps.iter().map(|step| Stage {
+            title: format!("apply.step.{}", step.name()),
+            state: match step.cmp(&current) {
+                std::cmp::Ordering::Less => StageState::Done,
+                std::cmp::Ordering::Equal => StageState::Current,
+                std::cmp::Ordering::Greater => StageState::Next,
+            },
+        });
+        Self {
+            stages: stages.collect(),
+            number: 1 + steps.iter().filter(|step| **step < current).count(),
+        }
+    }
+
+    /// `2 / 5`
+    pub fn count(&self) -> String {
+        format!("{} / {}", self.number, self.stages.len())
+    }
+}
