@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::age::AgePolicy;
 use crate::clock::{Clock, Timestamp};
+use crate::consent::ConsentKind;
 use crate::handover::guess::Guesses;
 use crate::id::{ClientId, PlatformId};
 use crate::notice::Notice;
@@ -173,8 +174,11 @@ impl Service {
 
     /// Reads platforms and notices anew.
     pub async fn reload(&self) -> Result<(), Fault> {
+        let mut notices = self.store.notices().await?;
+        // The service itself first, then what needs a consent of its own.
+        notices.sort_by_key(|notice| (notice.consent != ConsentKind::General, notice.id.clone()));
         let mut directory = Directory {
-            notices: Arc::new(self.store.notices().await?),
+            notices: Arc::new(notices),
             ..Directory::default()
         };
         for platform in self.store.platforms().await? {
