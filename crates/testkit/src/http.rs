@@ -67,6 +67,11 @@ impl Call {
         self.body("application/json", value.to_string())
     }
 
+    /// Whether an HTTP library would send it: longer targets never arrive.
+    pub fn can_be_sent(&self) -> bool {
+        self.target.parse::<http::Uri>().is_ok()
+    }
+
     /// Method and path, to tell one call from another in a message.
     pub fn line(&self) -> String {
         format!("{} {}", self.method, self.target)

@@ -21,6 +21,7 @@ use openid::{Challenge, ErrorCode, FormError, OAuthError};
 use serde_json::{Value, json};
 
 mod elsewhere;
+pub mod framework;
 pub mod page;
 
 /// Failure of an OAuth endpoint (RFC 6749 §5.2).

@@ -10,6 +10,7 @@ use identity::service::Suite;
 use crate::app::App;
 use crate::oauth::{authorize, decide, keys, metadata, par, token, userinfo};
 use crate::person::{account, apply, pages, session};
+use crate::problem::framework;
 use crate::{cross_device, health, log, security_headers};
 
 /// Longest body of any request, in bytes.
@@ -28,6 +29,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(health::router())
         // Bodies are small: a larger one is refused before it is read.
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        .layer(middleware::from_fn(framework::in_our_form))
         .with_state(app);
     if https {
         router.layer(middleware::from_fn(security_headers::over_https))

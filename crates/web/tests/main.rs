@@ -1,13 +1,26 @@
 //! The service over HTTP, in one process: what people, platforms and strangers meet (see `testkit`).
 
+#[cfg(test)]
 mod apply;
+#[cfg(test)]
+mod bad_input;
+#[cfg(test)]
 mod client_authentication;
+#[cfg(test)]
 mod codes;
+#[cfg(test)]
 mod decide;
+#[cfg(test)]
 mod devices;
+#[cfg(test)]
 mod flow;
+#[cfg(test)]
 mod pairwise;
+#[cfg(test)]
 mod races;
+#[cfg(test)]
 mod recovery;
+#[cfg(test)]
 mod requests;
+#[cfg(test)]
 mod routes;
