@@ -45,7 +45,30 @@ async function examine({ rules, least }) {
       faults.push(`target ${Math.round(area.width)}×${Math.round(area.height)} under ${least}: ${target.outerHTML.slice(0, 110)}`);
     }
   }
+  for (const target of document.querySelectorAll('a[href], button, input, select, textarea, summary')) {
+    if (areaOf(target) === undefined) continue;
+    target.focus();
+    if (document.activeElement === target && covered(target)) {
+      faults.push(`focus is hidden under a bar (WCAG 2.4.11): ${target.outerHTML.slice(0, 110)}`);
+    }
+  }
+  document.activeElement?.blur?.();
+  scrollTo(0, 0);
   return faults;
+
+  /** Whether something that stays in place while the page scrolls lies over every part of this element. */
+  function covered(element) {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    const points = [[0.5, 0.5], [0.1, 0.1], [0.9, 0.1], [0.1, 0.9], [0.9, 0.9]];
+    return points.every(([x, y]) => {
+      const above = document.elementFromPoint(left + x * width, top + y * height);
+      if (!above || above.contains(element) || element.contains(above)) return false;
+      for (let each = above; each; each = each.parentElement) {
+        if (['fixed', 'sticky'].includes(getComputedStyle(each).position)) return !each.contains(element);
+      }
+      return false;
+    });
+  }
 
   /** The size a finger meets, or nothing where WCAG 2.5.8 exempts: hidden, disabled, or a link inside a sentence. */
   function areaOf(element) {

@@ -39,7 +39,7 @@ export class Person {
 
     await this.title('证件上写的是什么？');
     await page.locator('#person').selectOption(this.sandbox.name);
-    assert.equal(await this.field('证件号码').inputValue(), this.sandbox.document.number);
+    assert.equal(await page.locator('[name=number]').inputValue(), this.sandbox.document.number);
     await look('apply read');
     await this.presses('核对证件');
 

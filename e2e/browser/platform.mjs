@@ -11,8 +11,8 @@ export class Platform {
     this.registered = demo.platform(name);
   }
 
-  /** A new authorization URL; `mode` raises what the scenario asks (`wz+pin`). */
-  async asks({ mode, scenario } = {}) {
+  /** A new authorization URL; `mode` raises what the scenario asks (`wz+pin`), `attributes` are asked for beside. */
+  async asks({ mode, scenario, attributes } = {}) {
     const chosen = this.registered.scenarios.find((each) => (scenario ? each.id === scenario : each.default));
     const verifier = client.randomPKCECodeVerifier();
     const state = client.randomState();
@@ -22,7 +22,7 @@ export class Platform {
       state,
       code_challenge: await client.calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
-      authorization_details: JSON.stringify([{ type: 'identity_verification', scenario: chosen.id }]),
+      authorization_details: JSON.stringify([{ type: 'identity_verification', scenario: chosen.id, attributes }]),
       ...(mode && { acr_values: `urn:wangzheng:mode:${mode}` }),
     });
     return { url: url.href, verifier, state };

@@ -40,8 +40,7 @@ export class Stage {
   }
 
   /**
-   * A person's browser, empty. `platforms` tells that pages of other parties may be visited too;
-   * everything off the known origins is a failure of the test.
+   * A person's browser, empty. Whatever it asks of an origin that is not part of the demo is a failure of the test.
    */
   async profile({ viewport = PHONE, scripts = true, dark = false, language = 'zh-CN' } = {}) {
     const context = await this.#browser.newContext({
@@ -91,6 +90,16 @@ class Profile {
 
   async page() {
     return this.context.newPage();
+  }
+
+  /** Sets how the pages look (`{ mode: 'elder' }`), as the form of the settings page does. */
+  async wears(issuer, display) {
+    const answer = await this.context.request.post(`${issuer}/settings`, {
+      headers: { origin: issuer },
+      form: { ...display, return_to: '/' },
+      maxRedirects: 0,
+    });
+    if (answer.status() !== 303) throw new Error(`POST /settings answered ${answer.status()}`);
   }
 
   /** Console errors matching `pattern` are part of this test, e.g. the 403 of a wrong 口令. */

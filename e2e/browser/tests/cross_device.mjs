@@ -80,7 +80,7 @@ export function checks(check) {
   check('the code is readable in dark and elder mode', async (world) => {
     for (const [theme, mode] of [['dark', 'standard'], ['light', 'elder']]) {
       const desktop = await world.stage.profile({ viewport: DESKTOP, dark: theme === 'dark' });
-      await desktop.context.request.post(`${world.issuer}/settings`, { form: { theme, mode, return_to: '/' } });
+      await desktop.wears(world.issuer, { theme, mode });
       const platform = world.platform();
       await platform.listens(desktop);
       const screen = await desktop.page();
