@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod apply;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod client_authentication;
@@ -14,6 +16,8 @@ mod decide;
 mod devices;
 #[cfg(test)]
 mod flow;
+#[cfg(test)]
+mod link;
 #[cfg(test)]
 mod pairwise;
 #[cfg(test)]
