@@ -131,7 +131,7 @@ impl Grant {
             mode: open.request.mode,
             suite: open.request.suite,
             auth_time: Timestamp(decided_at.min(now.0)),
-            expires_at: now.plus(service.policy.code_life),
+            expires_at: issued_at(decided_at, now).plus(service.policy.code_life),
             binding: open.request.binding.clone(),
         })
     }
@@ -257,6 +257,20 @@ impl Service {
         };
         sign_compact(Header::typ("wz-receipt+jwt"), &payload, &signer)
             .map_err(|_| Fault::Invariant("a receipt does not sign"))
+    }
+}
+
+/// Seconds within which a decision arrives from a device whose clock is right.
+const PROMPT: i64 = 10;
+
+/// From when a code counts. A prompt decision counts from its own second, so that the same
+/// statement sent twice gives the same code; any other from now. Whatever the text of the code,
+/// one decision is exchanged once.
+fn issued_at(decided_at: i64, now: Timestamp) -> Timestamp {
+    if (now.0 - PROMPT..=now.0).contains(&decided_at) {
+        Timestamp(decided_at)
+    } else {
+        now
     }
 }
 
