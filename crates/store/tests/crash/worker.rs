@@ -1,0 +1,160 @@
+//! A process that does durable work without end and says what was acknowledged; and what must be
+//! true of its store after it died.
+//!
+//! Each line it prints was answered by the store before: `request DIGEST`, or `code PERSON DIGEST`
+//! with the person's place in the [`population`].
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::sync::Arc;
+
+use crypto::digest::{Digest, sm3};
+use crypto::random::{SeededRandom, SystemRandom};
+use identity::id::{Bucket, PersonId};
+use identity::person::NewPerson;
+use identity::store::{Store, StoreError};
+use identity::verification::{GrantState, Redeemed, RequestTaken, TakenBy};
+
+use crate::sample::{self, NOW};
+
+/// Callers at the same time.
+const CALLERS: usize = 16;
+/// More than any person or bucket of the test has.
+const ALL: u32 = 1_000_000;
+
+/// The persons of every run: the same ones each time.
+fn population() -> Vec<(Bucket, NewPerson)> {
+    let random = SeededRandom::new(40);
+    (0..40).map(|_| sample::new_person(&random)).collect()
+}
+
+/// Applies for the population, then takes requests and redeems codes until something fails.
+pub(crate) async fn work(store: Arc<dyn Store>) -> Result<(), StoreError> {
+    for (bucket, new) in population() {
+        let event = sample::applied(new.person.person, &SystemRandom);
+        store.apply(bucket, new, event).await?;
+    }
+    let mut callers = tokio::task::JoinSet::new();
+    for caller in 0..CALLERS {
+        let store = store.clone();
+        callers.spawn(async move {
+            for place in (0..population().len()).cycle().skip(caller) {
+                take_and_redeem(&*store, place).await?;
+            }
+            Ok(())
+        });
+    }
+    callers.join_all().await.into_iter().collect()
+}
+
+async fn take_and_redeem(store: &dyn Store, place: usize) -> Result<(), StoreError> {
+    let person = population()[place].1.person.person;
+    let redemption = sample::redemption(person, &SystemRandom);
+    let (request, code) = (sample::digest(&SystemRandom), redemption.code);
+    let event = sample::request_taken(&SystemRandom);
+    let taken = store
+        .take_request(&request, TakenBy::Code(code), NOW, event)
+        .await?;
+    if taken == RequestTaken::Taken {
+        say(&format!("request {}", request.to_hex()));
+    }
+    let event = sample::verified(person, &SystemRandom);
+    if store.redeem_code(redemption, event).await? == Redeemed::Fresh {
+        say(&format!("code {place} {}", code.to_hex()));
+    }
+    Ok(())
+}
+
+/// One whole line, or nothing: a reader that is gone is no reason to stop.
+fn say(line: &str) {
+    let _ = std::io::stdout()
+        .lock()
+        .write_all(format!("{line}\n").as_bytes());
+}
+
+/// What was found after a death.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    /// Answers that were given.
+    pub(crate) acknowledged: usize,
+    /// Of these, how many the store does not know any more.
+    pub(crate) lost: usize,
+    /// Codes that were accepted before and are accepted again.
+    pub(crate) accepted_twice: usize,
+    /// What does not hold together.
+    pub(crate) broken: Vec<String>,
+}
+
+/// Looks for everything that was said, and whether what is there holds together.
+pub(crate) async fn examine(store: &dyn Store, said: &str) -> Result<Findings, StoreError> {
+    let mut findings = Findings {
+        broken: examine_events(store).await?,
+        ..Findings::default()
+    };
+    let population = population();
+    for line in said.lines() {
+        let words: Vec<&str> = line.split(' ').collect();
+        // The last line may be cut off where its writer was.
+        match words[..] {
+            ["request", digest] if digest.len() == 64 => {
+                findings.acknowledged += 1;
+                let Ok(request) = Digest::from_hex(digest) else {
+                    continue;
+                };
+                findings.lost += usize::from(!store.request_taken(&request).await?);
+            }
+            ["code", place, digest] if digest.len() == 64 => {
+                findings.acknowledged += 1;
+                let place = place.parse::<usize>().unwrap_or(0);
+                let person = population[place].1.person.person;
+                let Ok(code) = Digest::from_hex(digest) else {
+                    continue;
+                };
+                let known = store.grant(person, &code).await? != GrantState::Unknown;
+                findings.lost += usize::from(!known);
+                findings.accepted_twice += usize::from(accepted_again(store, person, code).await?);
+            }
+            _ => {}
+        }
+    }
+    Ok(findings)
+}
+
+async fn accepted_again(
+    store: &dyn Store,
+    person: PersonId,
+    code: Digest,
+) -> Result<bool, StoreError> {
+    let mut redemption = sample::redemption(person, &SystemRandom);
+    redemption.code = code;
+    let event = sample::verified(person, &SystemRandom);
+    Ok(store.redeem_code(redemption, event).await? != Redeemed::Replayed)
+}
+
+/// In every bucket: sequences without a gap, and a receipt for exactly the events that name one.
+async fn examine_events(store: &dyn Store) -> Result<Vec<String>, StoreError> {
+    let mut broken = Vec::new();
+    for number in 0..Bucket::COUNT {
+        let Some(bucket) = Bucket::new(number) else {
+            continue;
+        };
+        let events = store.events(bucket, 0, ALL).await?;
+        let last = store.last_sequence(bucket).await?;
+        if !events.iter().map(|row| row.sequence).eq(1..=last) {
+            broken.push(format!("bucket {number}: a gap below sequence {last}"));
+        }
+        let receipts = store.sealed_receipts(bucket, 0, ALL).await?;
+        let receipts: BTreeMap<u64, Digest> = receipts
+            .iter()
+            .map(|row| (row.sequence, sm3(&[&row.sealed])))
+            .collect();
+        for row in events {
+            let fresh = row.parse().is_some_and(|body| body.outcome == "fresh");
+            let stored = receipts.get(&row.sequence);
+            if fresh != stored.is_some() || stored.is_some_and(|digest| *digest != row.receipt) {
+                broken.push(format!("bucket {number}, event {}: receipt", row.sequence));
+            }
+        }
+    }
+    Ok(broken)
+}
