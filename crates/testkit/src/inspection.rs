@@ -13,6 +13,7 @@ use identity::log::sequencer::{EpochSummary, Sequencer};
 use identity::log::verify::{Report, verify_database};
 use identity::log::{LogStore, StoredCheckpoint};
 use identity::store::AuditStore;
+use serde_json::Value;
 
 use crate::world::{ISSUER, Inner, World};
 
@@ -87,6 +88,18 @@ impl World {
             ));
         }
         events
+    }
+
+    /// The bodies of all events of all buckets.
+    pub async fn event_bodies(&self) -> Vec<Value> {
+        let mut bodies = Vec::new();
+        for (bucket, _) in self.sequences().await {
+            let rows = self.0.store.events(bucket, 0, u32::MAX).await;
+            for row in rows.expect("events") {
+                bodies.push(serde_json::from_slice(&row.body).expect("JSON"));
+            }
+        }
+        bodies
     }
 
     /// The last sequence of every bucket that has one.

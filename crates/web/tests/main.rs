@@ -17,9 +17,13 @@ mod devices;
 #[cfg(test)]
 mod flow;
 #[cfg(test)]
+mod inventory;
+#[cfg(test)]
 mod link;
 #[cfg(test)]
 mod pairwise;
+#[cfg(test)]
+mod privacy;
 #[cfg(test)]
 mod races;
 #[cfg(test)]
