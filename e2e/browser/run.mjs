@@ -1,7 +1,9 @@
 #!/usr/bin/env node
-// Runs the browser tests: each group against a `wangzheng demo` of its own with a fresh data folder.
+// Runs the browser tests: each group against a `wangzheng demo` of its own with a fresh data folder, two at a time.
 //
 //   node browser/run.mjs [--only TEXT] [--group NAME]
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { secretsOf } from '../harness/demo.mjs';
@@ -9,24 +11,46 @@ import { faultsInLog, startDemo } from '../harness/service.mjs';
 import { Suite } from '../harness/suite.mjs';
 import { World } from './world.mjs';
 
-const GROUPS = ['main_job', 'trouble', 'expiry', 'without_script', 'cross_device', 'looks'];
+const GROUPS = ['looks', 'main_job', 'trouble', 'cross_device', 'expiry', 'without_script']; // the longest first
+const TOGETHER = 2; // pages mostly wait; two groups keep two cores busy
+
 const { values: option } = parseArgs({
   options: { only: { type: 'string', default: '' }, group: { type: 'string' } },
 });
-const total = { passed: 0, failed: 0 };
-for (const name of option.group ? [option.group] : GROUPS) {
-  const group = await import(`./tests/${name}.mjs`);
-  const count = await run(name, group).catch((error) => {
-    console.log(`   FAIL  ${name} could not begin: ${error.message}`);
-    return { passed: 0, failed: 1 };
-  });
-  total.passed += count.passed;
-  total.failed += count.failed;
-}
-console.log(`${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed || !total.passed ? 1 : 0;
+const count = option.group ? await one(option.group) : await all();
+console.log(`${count.passed} passed, ${count.failed} failed`);
+process.exitCode = count.failed || !count.passed ? 1 : 0;
 
-async function run(name, group) {
+/** Every group in a process of its own; what a group printed is shown when it is done. */
+async function all() {
+  const total = { passed: 0, failed: 0 };
+  const waiting = [...GROUPS];
+  const worker = async () => {
+    for (let name = waiting.shift(); name; name = waiting.shift()) {
+      const printed = await inProcess(name);
+      console.log(printed.trimEnd());
+      const [, passed, failed] = /(\d+) passed, (\d+) failed\s*$/.exec(printed) ?? [0, 0, 1];
+      total.passed += Number(passed);
+      total.failed += Number(failed);
+    }
+  };
+  await Promise.all(Array.from({ length: TOGETHER }, worker));
+  return total;
+}
+
+function inProcess(name) {
+  return new Promise((resolve, reject) => {
+    const words = [fileURLToPath(import.meta.url), '--group', name, '--only', option.only];
+    const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let printed = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));
+    child.on('error', reject);
+    child.on('close', () => resolve(printed));
+  });
+}
+
+async function one(name) {
+  const group = await import(`./tests/${name}.mjs`);
   const service = await startDemo({ name: `browser-${name}`, flags: group.flags });
   try {
     const world = await World.of(service);
