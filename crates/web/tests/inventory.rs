@@ -62,8 +62,8 @@ fn apply(statement: &str, columns: &mut BTreeSet<String>) {
         ["CREATE", "TABLE", table, ..] => {
             let inside = statement.split_once('(').expect("columns").1;
             let lines = inside.lines().map(str::trim);
-            let named =
-                lines.filter(|line| !line.is_empty() && !line.starts_with(["P", ")", "U", "C"]));
+            // Keywords are in capitals: constraints of the table are no columns.
+            let named = lines.filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
             columns.extend(named.map(|line| {
                 let column = line.split_whitespace().next().unwrap_or_default();
                 format!("{table}.{column}")
