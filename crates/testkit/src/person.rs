@@ -157,6 +157,25 @@ impl Holder {
             .await
     }
 
+    /// Opens a session in a browser: the cookie, as it is sent back.
+    pub async fn signs_in(&self) -> String {
+        let session = Statement::new(self.world(), "wz-session+jwt").by(&self.wallet.handle);
+        let body = json!({ "statement": session.sign(&self.wallet.device) });
+        let call = Call::post("/person/api/session").json(&body);
+        let answer = self.world().send(call).await.expect(200);
+        let cookie = answer.header("set-cookie");
+        for part in [
+            "wz_session=",
+            "HttpOnly",
+            "SameSite=Lax",
+            "Secure",
+            "Path=/",
+        ] {
+            assert!(cookie.contains(part), "{cookie}");
+        }
+        cookie.split(';').next().unwrap_or_default().to_owned()
+    }
+
     /// A yes with everything the mode asks, ready to be sent or spoiled.
     pub async fn approval(&self, request: &Request) -> Decision {
         let shown = self.looks_at(request).await;

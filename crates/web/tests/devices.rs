@@ -48,23 +48,7 @@ async fn p21_a_removed_device_ends_its_sessions() {
         .expect(201)
         .json();
     let lost = applicant.holds(wallet, &answer);
-    let session = Statement::new(&world, "wz-session+jwt").by(&lost.wallet().handle);
-    let body = json!({ "statement": session.sign(&lost.wallet().device) });
-    let signed_in = world
-        .send(Call::post("/person/api/session").json(&body))
-        .await
-        .expect(200);
-    let cookie = signed_in.header("set-cookie").to_owned();
-    for part in [
-        "wz_session=",
-        "HttpOnly",
-        "SameSite=Lax",
-        "Secure",
-        "Path=/",
-    ] {
-        assert!(cookie.contains(part), "{cookie}");
-    }
-    let cookie = cookie.split(';').next().unwrap().to_owned();
+    let cookie = lost.signs_in().await;
     let address = world.platform("forum").requests("").await.address;
     let page = async || {
         world

@@ -76,7 +76,7 @@ fn apply(statement: &str, columns: &mut BTreeSet<String>) {
             columns.remove(&format!("{table}.{column}"));
         }
         ["DROP", "TABLE", table] => {
-            columns.retain(|column| !column.starts_with(&format!("{table}.")))
+            columns.retain(|column| !column.starts_with(&format!("{table}.")));
         }
         _ => panic!("a migration says something this test does not understand: {statement}"),
     }

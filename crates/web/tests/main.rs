@@ -1,5 +1,11 @@
 //! The service over HTTP, in one process: what people, platforms and strangers meet (see `testkit`).
 
+#![expect(
+    clippy::too_many_lines,
+    clippy::items_after_statements,
+    reason = "a test that reads as a transcript may be long"
+)]
+
 #[cfg(test)]
 mod apply;
 #[cfg(test)]
@@ -10,6 +16,8 @@ mod bad_input;
 mod client_authentication;
 #[cfg(test)]
 mod codes;
+#[cfg(test)]
+mod cross_device;
 #[cfg(test)]
 mod decide;
 #[cfg(test)]

@@ -55,9 +55,9 @@ fn identity_of(person: &SandboxPerson) -> Vec<(&'static str, String)> {
             ),
             (
                 "name, escaped",
-                name.chars()
-                    .map(|c| format!("\\u{:04x}", u32::from(c)))
-                    .collect(),
+                name.chars().fold(String::new(), |text, c| {
+                    format!("{text}\\u{:04x}", u32::from(c))
+                }),
             ),
             ("number as printed", document.number().printed().to_owned()),
             ("canonical number", document.number().canonical().to_owned()),

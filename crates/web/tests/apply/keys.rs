@@ -84,7 +84,7 @@ async fn the_keys_of_a_device_must_be_keys_and_its_statement_its_own() {
     let found = outcome(&resident, |body| body["recovery"]["proof"] = json!("AAAA")).await;
     assert_eq!(found, refused("device_keys"));
     let found = outcome(&resident, |body| {
-        body["device_name"] = json!("长".repeat(41))
+        body["device_name"] = json!("长".repeat(41));
     })
     .await;
     assert_eq!(found, refused("device_keys"));

@@ -42,13 +42,13 @@ pub(super) fn check(answer: &Answer, form: Form, line: &str) {
     assert_eq!(answer.header("x-content-type-options"), "nosniff", "{line}");
     let media_type = answer.header("content-type");
     match (form, status) {
-        (Form::OAuth, 200 | 201) | (Form::Api, 200 | 201) | (Form::Bearer, 200) => {
+        (Form::OAuth | Form::Api, 200 | 201) | (Form::Bearer, 200) => {
             assert!(
                 media_type.starts_with("application/json"),
                 "{line}: {media_type}"
             );
         }
-        (Form::Page, 200) | (Form::Page, 400..) => {
+        (Form::Page, 200 | 400..) => {
             let known = [
                 "text/html",
                 "image/svg+xml",

@@ -172,14 +172,14 @@ async fn the_adversary_finds_everybody_once_something_leaks() {
     type Leak = fn(&mut Record, usize);
     let leaks: [(&str, Leak); 6] = [
         ("a shared identifier", |record, person| {
-            record.text("receipt.jti", &format!("id-{person}"))
+            record.text("receipt.jti", &format!("id-{person}"));
         }),
         ("a shared prefix", |record, person| {
             let own = record.texts["id_token.sub"].clone();
             record.text("id_token.sub", &format!("{person:03}{own}"));
         }),
         ("a length", |record, person| {
-            record.text("redirect.code", &"x".repeat(300 + person))
+            record.text("redirect.code", &"x".repeat(300 + person));
         }),
         ("the time", |record, person| {
             record.numbers.insert(
