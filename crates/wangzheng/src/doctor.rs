@@ -142,7 +142,7 @@ fn private(what: &'static str, path: &std::path::Path) -> Finding {
     let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o777;
     #[cfg(not(unix))]
     let mode = 0o600;
-    let good = mode & 0o077 == 0;
+    let good = mode.trailing_zeros() >= 6;
     let says = if good {
         format!("{} is its owner's alone", path.display())
     } else {

@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 /// Seconds between two epochs of the public log.
 const EPOCH: Duration = Duration::from_secs(1);
 /// Seconds between two sweeps of expired rows.
-const SWEEP: Duration = Duration::from_secs(60);
+const SWEEP: Duration = Duration::from_mins(1);
 
 /// Everything that runs until it is told to stop.
 pub(crate) struct Running {

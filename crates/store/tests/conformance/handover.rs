@@ -77,6 +77,8 @@ pub(crate) async fn an_expired_handover_is_absent(backend: &impl Backend) {
         store.handover(&row.digest, last).await.unwrap().is_some(),
         "its last second"
     );
+    let moved = store.open_handover(row.clone(), last, event()).await;
+    assert_eq!(moved.unwrap(), Advanced::Moved, "still there");
     assert_eq!(store.handover(&row.digest, after).await.unwrap(), None);
     let moved = store
         .advance_handover(row.clone(), after, event())
