@@ -1,5 +1,7 @@
 //! The file: how it is opened, and its schema.
 
+use std::fs::{File, OpenOptions};
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
@@ -36,6 +38,8 @@ pub(crate) enum OpenError {
 
 /// The connection of the writer: creates the file where there is none and brings it up to date.
 pub(crate) fn open_writer(path: &Path, synchronous: Synchronous) -> Result<Connection, OpenError> {
+    // Held until the end: of several that open at once, one creates and migrates.
+    let _turn = take_turn(path)?;
     create_private(path)?;
     let mut connection = Connection::open_with_flags(
         path,
@@ -50,8 +54,7 @@ pub(crate) fn open_writer(path: &Path, synchronous: Synchronous) -> Result<Conne
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "cache_size", WRITER_CACHE)?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
-    // Another process may run the same migration just now; the second look finds it done.
-    migrate(&mut connection).or_else(|_| migrate(&mut connection))?;
+    migrate(&mut connection)?;
     Ok(connection)
 }
 
@@ -73,13 +76,43 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), rusqlite_migrat
     MIGRATIONS.to_latest(connection)
 }
 
-/// Creates the file readable by nobody else; SQLite gives its companions the same mode.
+/// Waits until nobody else, in any process, is opening the file. SQLite's own locks do not cover the
+/// change to a write-ahead log.
+fn take_turn(path: &Path) -> std::io::Result<File> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".lock");
+    let file = private().truncate(false).create(true).open(beside)?;
+    file.lock()?;
+    Ok(file)
+}
+
+/// Creates the file readable by nobody else; SQLite gives its companions the same mode. A file that
+/// is there is not touched: closing it would release the locks of another store of this process.
 fn create_private(path: &Path) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
+    match private().create_new(true).open(path) {
+        Ok(_) => sync_folder(path),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Makes the new name durable, where folders can be opened.
+fn sync_folder(path: &Path) -> std::io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    if cfg!(unix) {
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    Ok(())
+}
+
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    options
 }
 
 #[cfg(test)]
