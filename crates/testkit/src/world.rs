@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
-use crypto::keystore::MemoryKeys;
+use crypto::SignatureAlgorithm;
+use crypto::keystore::{MemoryKeys, SigningPurpose};
 use crypto::random::{Random, SeededRandom, SystemRandom};
 use identity::audit::{AuditEvent, EventDraft};
 use identity::clock::{Clock, Timestamp};
@@ -163,6 +164,17 @@ impl World {
     /// The register of documents, to report one lost or make it silent.
     pub fn registry(&self) -> &RegistrySimulator {
         &self.0.registry
+    }
+
+    /// The current signing key of every purpose retires, the next one signs, a fresh one is published.
+    pub fn rotate_keys(&self) {
+        let algorithms = [SignatureAlgorithm::Es256, SignatureAlgorithm::Sm2Sm3];
+        for purpose in SigningPurpose::ALL {
+            for algorithm in algorithms {
+                let rotated = self.0.keys.rotate(purpose, algorithm, &*self.0.random);
+                rotated.expect("a key rotates");
+            }
+        }
     }
 
     /// The domain, for what no actor can see.

@@ -1,7 +1,14 @@
 //! No write without its event (design §3, idea 1; R12.1): each call that changes something leaves exactly these.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use testkit::{Call, Statement, Wallet, World};
+
+mod table;
+mod two_devices;
+
+use table::LEAVES;
 
 /// The events an act leaves; the epoch afterwards clears the table for the next.
 async fn events<T>(world: &World, act: impl Future<Output = T>) -> (T, Vec<String>) {
@@ -12,7 +19,7 @@ async fn events<T>(world: &World, act: impl Future<Output = T>) -> (T, Vec<Strin
     (done, events)
 }
 
-macro_rules! leaves {
+macro_rules! leaves_exactly {
     ($world:expr, $what:literal, [$($event:literal),*], $act:expr) => {{
         let (done, events) = events(&$world, $act).await;
         let expected: &[&str] = &[$($event),*];
@@ -26,7 +33,7 @@ async fn r12_1_every_call_of_the_main_job_leaves_its_events() {
     let world = World::new().await;
     world.epoch().await;
     let forum = world.platform("forum");
-    let person = leaves!(
+    let person = leaves_exactly!(
         world,
         "an application",
         [
@@ -38,16 +45,16 @@ async fn r12_1_every_call_of_the_main_job_leaves_its_events() {
     );
     let again = world.person("resident");
     let application = again.application(&Wallet::generate("58203947")).await;
-    leaves!(
+    leaves_exactly!(
         world,
         "an application of who holds one",
         [],
         again.apply(&application)
     );
-    let request = leaves!(world, "a request", [], forum.requests("step-up"));
-    leaves!(world, "looking at it", [], person.looks_at(&request));
+    let request = leaves_exactly!(world, "a request", [], forum.requests("step-up"));
+    leaves_exactly!(world, "looking at it", [], person.looks_at(&request));
     let approval = person.approval(&request).await;
-    leaves!(
+    leaves_exactly!(
         world,
         "a wrong PIN",
         ["pin_attempted:spent"],
@@ -56,7 +63,7 @@ async fn r12_1_every_call_of_the_main_job_leaves_its_events() {
             .pin("11111111")
             .send()
     );
-    let redirect = leaves!(
+    let redirect = leaves_exactly!(
         world,
         "an approval with a PIN",
         [
@@ -66,7 +73,7 @@ async fn r12_1_every_call_of_the_main_job_leaves_its_events() {
         ],
         person.approves(&request)
     );
-    leaves!(
+    leaves_exactly!(
         world,
         "the same approval by another statement",
         [
@@ -79,33 +86,41 @@ async fn r12_1_every_call_of_the_main_job_leaves_its_events() {
             .pin(&person.wallet().pin)
             .send()
     );
-    let verified = leaves!(
+    let verified = leaves_exactly!(
         world,
         "a code",
         ["verified:fresh"],
         forum.redeems(&redirect)
     );
-    leaves!(
+    leaves_exactly!(
         world,
         "a code again",
         ["verified:replayed"],
         forum.ask_for_tokens(&forum.redemption(&redirect))
     );
-    leaves!(
+    leaves_exactly!(
         world,
         "userinfo",
         [],
         forum.userinfo(verified.access_token())
     );
+}
+
+#[tokio::test]
+async fn r12_1_every_no_leaves_its_events() {
+    let world = World::new().await;
+    let forum = world.platform("forum");
+    let person = world.person("resident").applies().await;
+    world.epoch().await;
     let request = forum.requests("").await;
-    leaves!(
+    leaves_exactly!(
         world,
         "a refusal",
         ["request_taken:taken", "verification_refused:done"],
         person.refuses(&request)
     );
     let request = forum.requests("").await;
-    leaves!(
+    leaves_exactly!(
         world,
         "the other way",
         [],
@@ -115,7 +130,7 @@ async fn r12_1_every_call_of_the_main_job_leaves_its_events() {
     world.epoch().await;
     person.acts("lock", &json!({})).await.expect(200);
     world.epoch().await;
-    leaves!(
+    leaves_exactly!(
         world,
         "a code of a locked credential",
         ["verified:not_active"],
@@ -176,9 +191,17 @@ async fn r12_1_every_act_of_a_device_leaves_its_event() {
             "{endpoint}"
         );
     }
+}
+
+#[tokio::test]
+async fn r12_1_recovery_and_sessions_leave_their_events() {
+    let world = World::new().await;
+    let applicant = world.person("resident");
+    let person = applicant.applies().await;
+    world.epoch().await;
     let wallet = Wallet::generate("58203947");
     let proof = person.wallet().recovery_proof();
-    let answer = leaves!(
+    let answer = leaves_exactly!(
         world,
         "a recovery",
         ["device_changed:done"],
@@ -186,7 +209,7 @@ async fn r12_1_every_act_of_a_device_leaves_its_event() {
     );
     let new = applicant.holds(wallet, &answer.json());
     let handle = json!({ "device": new.wallet().handle });
-    leaves!(
+    leaves_exactly!(
         world,
         "removing a device",
         ["device_changed:done"],
@@ -199,13 +222,13 @@ async fn r12_1_every_act_of_a_device_leaves_its_event() {
         "pin": "60914275",
     });
     let call = Call::post("/person/api/set-pin").json(&body);
-    let answer = leaves!(world, "a new PIN", ["pin_replaced:done"], world.send(call));
+    let answer = leaves_exactly!(world, "a new PIN", ["pin_replaced:done"], world.send(call));
     assert_eq!(answer.status, 200);
     let session = Statement::new(&world, "wz-session+jwt").by(&person.wallet().handle);
     let body = json!({ "statement": session.sign(&person.wallet().device) });
     let call = Call::post("/person/api/session").json(&body);
-    leaves!(world, "signing in", [], world.send(call));
-    leaves!(
+    leaves_exactly!(world, "signing in", [], world.send(call));
+    leaves_exactly!(
         world,
         "signing out",
         [],
@@ -256,5 +279,18 @@ async fn c6_the_sequences_are_gapless_and_every_event_is_a_leaf() {
             report.counts.pending
         ),
         (total, total, 0)
+    );
+}
+
+/// A new call that changes something cannot forget its row.
+#[test]
+fn r12_1_every_posting_route_has_its_row() {
+    let routes = crate::routes::posting_paths();
+    let rows: BTreeSet<_> = LEAVES.iter().map(|(path, _)| (*path).to_owned()).collect();
+    assert_eq!(rows.len(), LEAVES.len(), "no row twice");
+    let forgotten: Vec<_> = routes.symmetric_difference(&rows).collect();
+    assert!(
+        forgotten.is_empty(),
+        "in one of routes and tests/audit/table.rs only: {forgotten:?}"
     );
 }

@@ -1,11 +1,5 @@
 //! The service over HTTP, in one process: what people, platforms and strangers meet (see `testkit`).
 
-#![expect(
-    clippy::too_many_lines,
-    clippy::items_after_statements,
-    reason = "a test that reads as a transcript may be long"
-)]
-
 #[cfg(test)]
 mod apply;
 #[cfg(test)]
@@ -32,6 +26,8 @@ mod link;
 mod pairwise;
 #[cfg(test)]
 mod privacy;
+#[cfg(test)]
+mod published;
 #[cfg(test)]
 mod races;
 #[cfg(test)]

@@ -13,6 +13,14 @@ mod table;
 
 use table::{ROWS, Row, Stranger};
 
+/// The paths that take a `POST`, once for both issuers.
+pub(crate) fn posting_paths() -> BTreeSet<String> {
+    let posting = ROWS.iter().filter(|row| row.method == "POST");
+    posting
+        .map(|row| row.path.trim_start_matches("/sm").to_owned())
+        .collect()
+}
+
 /// A path with its parameters filled in.
 fn sample(path: &str) -> String {
     path.split('/')

@@ -6,7 +6,7 @@ use testkit::{Statement, Wallet, World};
 use super::{outcome, refused};
 
 #[tokio::test]
-async fn the_keys_of_a_device_must_be_keys_and_its_statement_its_own() {
+async fn the_statement_of_a_device_is_its_own_for_here_and_now() {
     let world = World::new().await;
     let resident = world.person("resident");
     let other = Wallet::generate("58203947");
@@ -62,6 +62,13 @@ async fn the_keys_of_a_device_must_be_keys_and_its_statement_its_own() {
         let found = outcome(&resident, |body| body["statement"] = json!(statement)).await;
         assert_eq!(found, (expected.0, expected.1.to_owned()), "{what}");
     }
+}
+
+#[tokio::test]
+async fn the_keys_and_wraps_of_a_device_are_keys_and_wraps() {
+    let world = World::new().await;
+    let resident = world.person("resident");
+    let other = Wallet::generate("58203947");
     let private = json!(jose::jwk::Jwk::private(&other.agreement, None, None, None).unwrap());
     let mut off_curve = Wallet::jwk(&other.agreement);
     off_curve["x"] = off_curve["y"].clone();

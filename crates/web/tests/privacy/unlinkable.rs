@@ -158,6 +158,9 @@ async fn r2_3_c1_c2_two_platforms_join_their_people_no_better_than_by_chance() {
     assert!(found <= CHANCE, "joined by {feature}: {found} of {PEOPLE}");
 }
 
+/// Spoils the record of a person, named by position.
+type Leak = fn(&mut Record, usize);
+
 /// The adversary is worth its name: with one leak, however small, it finds people.
 #[tokio::test]
 async fn the_adversary_finds_everybody_once_something_leaks() {
@@ -169,7 +172,6 @@ async fn the_adversary_finds_everybody_once_something_leaks() {
         },
     )
     .await;
-    type Leak = fn(&mut Record, usize);
     let leaks: [(&str, Leak); 6] = [
         ("a shared identifier", |record, person| {
             record.text("receipt.jti", &format!("id-{person}"));
