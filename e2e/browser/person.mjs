@@ -26,7 +26,28 @@ export class Person {
     const page = await this.opens('/');
     await look('first visit');
     await this.follows('申领网号网证');
+    await this.provesDocument({ look });
+    await this.provesFace({ look, face });
+    await this.setsPin({ look });
 
+    await this.title('把网证放在这台设备上');
+    await look('apply device');
+    await this.presses('申领网号网证');
+
+    await this.title('申领成功');
+    const code = page.locator('#recovery-code').filter({ hasText: /\S/ });
+    await code.waitFor();
+    this.recoveryCode = await code.innerText();
+    await look('apply done');
+    await this.field('我已经保存好恢复码').check();
+    await this.follows('去我的网证');
+    await this.title('我的网证');
+    return this;
+  }
+
+  /** Consent and document: what an application, a recovery and a new 口令 ask. */
+  async provesDocument({ look = async () => undefined } = {}) {
+    const { page } = this;
     await this.title('先看清楚，再决定');
     await look('apply consent');
     for (const box of await page.getByRole('checkbox').all()) await box.check();
@@ -42,35 +63,25 @@ export class Person {
     assert.equal(await page.locator('[name=number]').inputValue(), this.sandbox.document.number);
     await look('apply read');
     await this.presses('核对证件');
+  }
 
+  async provesFace({ look = async () => undefined, face = false } = {}) {
     await this.title('用人脸确认是你本人吗？');
     await look('apply face');
     if (face) {
-      await page.getByRole('checkbox').check();
+      await this.page.getByRole('checkbox').check();
       await this.presses('单独同意并核验');
     } else {
       await this.presses('不用人脸，换一种方式');
     }
+  }
 
+  async setsPin({ pin = this.sandbox.pin, look = async () => undefined } = {}) {
     await this.title('设一个 8 位口令');
-    await this.field('口令').fill(this.sandbox.pin);
-    await this.field('再输一次口令').fill(this.sandbox.pin);
+    await this.field('口令').fill(pin);
+    await this.field('再输一次口令').fill(pin);
     await look('apply pin');
     await this.presses('继续');
-
-    await this.title('把网证放在这台设备上');
-    await look('apply device');
-    await this.presses('申领网号网证');
-
-    await this.title('申领成功');
-    const code = page.locator('#recovery-code').filter({ hasText: /\S/ });
-    await code.waitFor();
-    this.recoveryCode = await code.innerText();
-    await look('apply done');
-    await this.field('我已经保存好恢复码').check();
-    await this.follows('去我的网证');
-    await this.title('我的网证');
-    return this;
   }
 
   /** On the approval page: 同意并核验, with the 口令 where it is asked for. */
