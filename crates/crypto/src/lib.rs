@@ -11,6 +11,7 @@ pub mod digest;
 mod error;
 pub mod keystore;
 pub mod mac;
+pub mod password;
 pub mod pke;
 pub mod random;
 pub mod sealed_box;

@@ -6,6 +6,8 @@
 use serde::{Deserialize, Serialize};
 use time::{Date, Month};
 
+pub mod marker;
+
 /// When an age is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

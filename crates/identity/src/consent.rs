@@ -7,9 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::EventDraft;
 use crate::clock::Day;
-use crate::id::PersonId;
+use crate::id::{NoticeId, PersonId};
 use crate::notice::Notice;
+use crate::receipt::InboxEntry;
 use crate::store::StoreError;
+
+pub mod platform;
+pub mod undo;
+pub mod withdraw;
 
 /// The three kinds of the law.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -109,13 +114,18 @@ impl Consented {
         in_force: &[Notice],
         shows_face: bool,
     ) -> Result<Self, ConsentMissing> {
-        let (face, required): (Vec<Notice>, Vec<Notice>) =
-            in_force.iter().cloned().partition(Notice::is_for_face);
-        if shows_face {
-            return Self::check(consents, in_force);
-        }
+        // A written consent is a document of a device the service knows: asked after the application. What a guardian
+        // consents to stands in the guardian's own statement (R4.2).
+        let asked = |notice: &Notice| {
+            notice.consent != ConsentKind::Written
+                && !notice.is_for_minors()
+                && (shows_face || !notice.is_for_face())
+        };
+        let (required, not_asked): (Vec<Notice>, Vec<Notice>) =
+            in_force.iter().cloned().partition(asked);
         let needless = |consent: &Consent| {
-            face.iter()
+            not_asked
+                .iter()
                 .any(|notice| notice.digests().any(|digest| digest == consent.notice))
         };
         let kept: Vec<Consent> = consents
@@ -152,27 +162,52 @@ pub struct ConsentRow {
     pub given_on: Day,
     /// Withdrawn on, if it was: effect for the future only.
     pub withdrawn_on: Option<Day>,
+    /// To whom and for what, sealed to the person's history key; empty for the service's own processing.
+    pub sealed: Vec<u8>,
+}
+
+/// A withdrawal from a platform, for one transaction: whatever was consented to there ends (R9.2).
+#[derive(Debug, Clone)]
+pub struct Withdrawal {
+    /// Tags of the consents that end.
+    pub tags: Vec<Digest>,
+    /// What says that the platform as a whole was withdrawn from.
+    pub mark: ConsentRow,
+    /// The person's own note of it.
+    pub entry: InboxEntry,
 }
 
 impl ConsentRow {
-    /// The row of a consent to the service's own processing.
-    pub fn to_service(
+    /// The row of a consent to a notice of the service's own; all versions of a notice share a tag.
+    pub fn to_notice(
         person: PersonId,
+        notice: &NoticeId,
         consent: &Consent,
         today: Day,
         keys: &dyn KeyStore,
     ) -> Result<Self, KeyError> {
         Ok(Self {
             person,
-            tag: keys.mac(
-                SecretName::Tag,
-                &[b"consent-to-service", person.as_bytes(), &consent.notice.0],
-            )?,
+            tag: Self::notice_tag(person, notice, keys)?,
             kind: consent.kind,
             notice: consent.notice,
             given_on: today,
             withdrawn_on: None,
+            sealed: Vec::new(),
         })
+    }
+
+    /// The tag of a person's consents to a notice.
+    pub fn notice_tag(
+        person: PersonId,
+        notice: &NoticeId,
+        keys: &dyn KeyStore,
+    ) -> Result<Digest, KeyError> {
+        let name = notice.as_str().as_bytes();
+        keys.mac(
+            SecretName::Tag,
+            &[b"consent-to-service", person.as_bytes(), name],
+        )
     }
 }
 
@@ -181,6 +216,13 @@ impl ConsentRow {
 pub trait ConsentStore: Send + Sync {
     /// Gives a consent; the same again (tag and notice) gives it anew. Event outcome `done`.
     async fn give_consent(&self, consent: ConsentRow, event: EventDraft) -> Result<(), StoreError>;
+    /// The same in writing: the signed document goes into the person's inbox with the row, or neither (Art. 9(1)).
+    async fn give_consent_in_writing(
+        &self,
+        consent: ConsentRow,
+        document: InboxEntry,
+        event: EventDraft,
+    ) -> Result<(), StoreError>;
     /// Withdraws; `false` when there is none in force. Event outcome `done` or `not_found`.
     async fn withdraw_consent(
         &self,
@@ -189,6 +231,12 @@ pub trait ConsentStore: Send + Sync {
         today: Day,
         event: EventDraft,
     ) -> Result<bool, StoreError>;
+    /// Ends consents to a platform and stores mark and note. Event outcome `done`.
+    async fn withdraw_from_platform(
+        &self,
+        withdrawal: Withdrawal,
+        event: EventDraft,
+    ) -> Result<(), StoreError>;
     /// All consents of a person, withdrawn ones too.
     async fn consents(&self, person: PersonId) -> Result<Vec<ConsentRow>, StoreError>;
 }
@@ -238,9 +286,15 @@ mod tests {
                 notice: notice.digests().next().unwrap(),
             })
             .collect();
-        let face = notices.iter().position(Notice::is_for_face).unwrap();
+        let given = |notice: &Notice, consent: &Consent| {
+            notice.digests().any(|digest| digest == consent.notice)
+        };
         let mut without = all.clone();
-        without.remove(face);
+        // What a guardian consents to is not asked of the applicant either (R4.2).
+        without.retain(|consent| {
+            let of = notices.iter().find(|notice| given(notice, consent));
+            of.is_some_and(|notice| !notice.is_for_face() && !notice.is_for_minors())
+        });
         assert!(Consented::for_application(&all, &notices, true).is_ok());
         assert!(Consented::for_application(&without, &notices, false).is_ok());
         assert!(matches!(

@@ -94,11 +94,13 @@ pub trait DeviceStore: Send + Sync {
         notice: InboxEntry,
         event: EventDraft,
     ) -> Result<DeviceAdded, StoreError>;
-    /// Removes a device; `false` when it was not there. Event outcome `done` or `not_found`.
+    /// Removes a device and tells the person in the same unit; `false` when it was not there (then
+    /// nobody is told). Event outcome `done` or `not_found`.
     async fn remove_device(
         &self,
         person: PersonId,
         device: DeviceId,
+        notice: InboxEntry,
         event: EventDraft,
     ) -> Result<bool, StoreError>;
     /// Gives a device the history key wrapped to it; `false` when the device is not there.

@@ -168,8 +168,20 @@ text_id!(
     ClientId
 );
 text_id!(
+    /// What a member of staff signs in by: one named person (R12.1).
+    StaffLogin
+);
+text_id!(
+    /// An act that one person proposed and another may confirm.
+    ProposalId
+);
+text_id!(
     /// A reviewed purpose (场景) of a platform.
     ScenarioId
+);
+text_id!(
+    /// An incident (Art. 12(3)).
+    IncidentId
 );
 text_id!(
     /// A notice (告知) over its versions.

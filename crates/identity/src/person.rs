@@ -11,6 +11,7 @@ use crate::audit::EventDraft;
 use crate::clock::Day;
 use crate::consent::ConsentRow;
 use crate::device::DeviceRow;
+use crate::guardianship::NewMinor;
 use crate::id::{Bucket, DeviceId, PersonId};
 use crate::pin::PinRow;
 use crate::store::StoreError;
@@ -71,6 +72,8 @@ pub struct NewPerson {
     pub pin: PinRow,
     /// Consents given before anything was processed (R9.2).
     pub consents: Vec<ConsentRow>,
+    /// What a minor has besides: links to guardians, and the guardian's part as events of their own (R4.2, R4.3).
+    pub minor: Option<NewMinor>,
 }
 
 /// What became of an application.
@@ -96,7 +99,8 @@ pub struct HolderView {
 /// Persons in the store.
 #[async_trait]
 pub trait PersonStore: Send + Sync {
-    /// One unit: person, documents, 网证, device, PIN, consents. Event outcome: `done` or `already_holds`.
+    /// One unit: person, documents, 网证, device, PIN, consents, a minor's links and the facts about the guardian.
+    /// Event outcome: `done` or `already_holds`; the facts are stored with `done` only.
     async fn apply(
         &self,
         bucket: Bucket,

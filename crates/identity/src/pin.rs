@@ -93,7 +93,7 @@ pub struct PinRow {
 }
 
 impl PinRow {
-    /// The row after one attempt is debited at `now`, or the moment it is locked until. Pure: both
+    /// The row after one wrong attempt at `now`, or the moment it is locked until. Pure: both
     /// backends call it inside the transaction, so the rule stands once.
     pub fn debit(&self, now: Timestamp) -> Result<Self, Timestamp> {
         match self.locked_until {
@@ -127,31 +127,78 @@ impl PinRow {
     }
 }
 
-/// What a debit gave.
+/// An attempt at the 口令: compared, and not answered yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PinDebited {
-    /// One attempt is durably spent; compare now. The row is as it stands after the debit.
-    Spent(PinRow),
-    /// No attempt before this moment.
+pub struct PinAttempt {
+    /// Whose.
+    pub person: PersonId,
+    /// The sealed digest it was compared with.
+    pub compared_with: Vec<u8>,
+    /// What came of it; nobody outside is told before the store has settled it.
+    pub right: bool,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// How an attempt was settled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PinSettled {
+    /// Right; all attempts are there again.
+    Right,
+    /// Wrong; one attempt is durably spent. The row is as it stands now.
+    Wrong(PinRow),
+    /// No attempt before this moment, right or wrong.
     LockedUntil(Timestamp),
+    /// The 口令 was replaced since it was read: compare again.
+    Replaced,
     /// There is no PIN.
     NotSet,
+}
+
+impl PinRow {
+    /// What an attempt makes of the row, if anything, and how it is answered. Pure, as
+    /// [`PinRow::debit`].
+    ///
+    /// Of many guesses at once five are answered: each answer leaves with the change of the row, and
+    /// once the row is locked a right guess is answered like a wrong one. Right answers at once do not
+    /// stand in each other's way: none of them spends anything.
+    pub fn settle(&self, attempt: &PinAttempt) -> (Option<Self>, PinSettled) {
+        if self.sealed_digest != attempt.compared_with {
+            return (None, PinSettled::Replaced);
+        }
+        match self.debit(attempt.now) {
+            Err(until) => (None, PinSettled::LockedUntil(until)),
+            Ok(_) if attempt.right => (Some(self.refund()), PinSettled::Right),
+            Ok(spent) => (Some(spent.clone()), PinSettled::Wrong(spent)),
+        }
+    }
+}
+
+impl PinSettled {
+    /// The outcome of the event.
+    pub fn outcome(&self) -> &'static str {
+        match self {
+            Self::Right => "done",
+            Self::Wrong(_) => "spent",
+            Self::LockedUntil(_) => "locked",
+            Self::Replaced => "replaced",
+            Self::NotSet => "not_set",
+        }
+    }
 }
 
 /// 口令 in the store.
 #[async_trait]
 pub trait PinStore: Send + Sync {
-    /// Spends one attempt ([`PinRow::debit`]) before anything is compared.
-    /// Event outcome `spent`, `locked` or `not_set`.
-    async fn debit_pin(
+    /// The row of a person's 口令, to compare with.
+    async fn pin(&self, person: PersonId) -> Result<Option<PinRow>, StoreError>;
+    /// Settles an attempt ([`PinRow::settle`]): only what this answers may be told.
+    /// Event outcome `done`, `spent`, `locked`, `replaced` or `not_set`.
+    async fn settle_pin(
         &self,
-        person: PersonId,
-        now: Timestamp,
+        attempt: PinAttempt,
         event: EventDraft,
-    ) -> Result<PinDebited, StoreError>;
-    /// Gives the attempts back after a right answer ([`PinRow::refund`]). Event outcome `done`
-    /// or `not_set`.
-    async fn refund_pin(&self, person: PersonId, event: EventDraft) -> Result<(), StoreError>;
+    ) -> Result<PinSettled, StoreError>;
     /// Sets a new 口令 with all attempts, and tells the person. Event outcome `done`.
     async fn replace_pin(
         &self,
@@ -226,5 +273,38 @@ mod tests {
             pin.refund().debit(start).unwrap().attempts_left,
             ATTEMPTS - 1
         );
+    }
+
+    #[test]
+    fn a_right_answer_gives_all_back_and_a_locked_row_answers_nothing() {
+        let now = Timestamp(1_000_000);
+        let attempt = |right| PinAttempt {
+            person: row().person,
+            compared_with: vec![],
+            right,
+            now,
+        };
+        let mut pin = row();
+        for _ in 0..ATTEMPTS - 1 {
+            pin = pin.settle(&attempt(false)).0.unwrap();
+        }
+        let (full, settled) = pin.settle(&attempt(true));
+        assert_eq!((full.unwrap(), settled), (row(), PinSettled::Right));
+        let (locked, _) = pin.settle(&attempt(false));
+        let locked = locked.unwrap();
+        let until = locked.locked_until.unwrap();
+        for right in [true, false] {
+            let (changed, settled) = locked.settle(&attempt(right));
+            assert_eq!(
+                (changed, settled),
+                (None, PinSettled::LockedUntil(until)),
+                "a guess after the lock learns nothing"
+            );
+        }
+        let other = PinAttempt {
+            compared_with: vec![1],
+            ..attempt(true)
+        };
+        assert_eq!(row().settle(&other), (None, PinSettled::Replaced));
     }
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use crypto::digest::Digest;
-use jose::jwk::JwkSet;
+use jose::jwk::{ENCRYPTION, Jwk, JwkSet};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::EventDraft;
 use crate::id::{ClientId, PlatformId};
 use crate::scenario::Scenario;
+use crate::service::Suite;
 use crate::store::StoreError;
 
 /// A connected organisation.
@@ -72,7 +73,7 @@ pub struct Client {
     pub profile: Profile,
     /// Exact redirect URIs.
     pub redirect_uris: BTreeSet<String>,
-    /// Keys it signs client assertions with (and receives disclosures with, later).
+    /// Keys it signs client assertions with, and those that disclosures are encrypted to (`use: enc`).
     pub keys: JwkSet,
     /// SHA-256 of the secret, `simple` profile only. Never password-hashed: it has 256 random bits.
     pub secret: Option<Digest>,
@@ -99,6 +100,20 @@ pub enum IdTokenAlgorithm {
     /// RS256, where registered.
     #[serde(rename = "RS256")]
     Rs256,
+}
+
+impl Client {
+    /// The key that disclosures to this app are encrypted to at the issuer of a suite (R8.2): of the suite's curve,
+    /// registered for encryption. Without one nothing but the result leaves.
+    pub fn encryption_key(&self, suite: Suite) -> Option<&Jwk> {
+        let curve = suite.signature().curve();
+        self.keys.keys.iter().find(|key| {
+            let algorithm = key.alg.as_deref();
+            key.key_use.as_deref() == Some(ENCRYPTION)
+                && algorithm.is_none_or(|name| name == suite.encryption().algorithm())
+                && key.public_key().is_ok_and(|key| key.curve() == curve)
+        })
+    }
 }
 
 impl Platform {

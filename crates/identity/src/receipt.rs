@@ -76,14 +76,19 @@ impl InboxEntry {
 
 /// 4-byte length ‖ text ‖ zeros, [`PADDED_SIZE`] bytes in all.
 pub fn pad(text: &[u8]) -> Option<Vec<u8>> {
+    pad_to(text, PADDED_SIZE)
+}
+
+/// The same to another size.
+pub fn pad_to(text: &[u8], size: usize) -> Option<Vec<u8>> {
     let length = u32::try_from(text.len()).ok()?;
-    if text.len() + 4 > PADDED_SIZE {
+    if text.len() + 4 > size {
         return None;
     }
-    let mut padded = Vec::with_capacity(PADDED_SIZE);
+    let mut padded = Vec::with_capacity(size);
     padded.extend_from_slice(&length.to_be_bytes());
     padded.extend_from_slice(text);
-    padded.resize(PADDED_SIZE, 0);
+    padded.resize(size, 0);
     Some(padded)
 }
 

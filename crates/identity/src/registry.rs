@@ -24,6 +24,46 @@ pub trait Registry: Send + Sync {
         document: &Document,
         today: Date,
     ) -> Result<RegistryAnswer, RegistryUnavailable>;
+    /// Who the guardians of the holder of this document are, those no longer in force too (Art. 4(2)–(3), R4.2). Nobody,
+    /// where there is no such document of such a holder. Whether the document is still valid plays no part.
+    async fn guardians(
+        &self,
+        document: &Document,
+    ) -> Result<Vec<GuardianRecord>, RegistryUnavailable>;
+}
+
+/// A guardian of somebody, as the registry has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GuardianRecord {
+    /// The human.
+    pub holder_reference: HolderReference,
+    /// What they are to the child.
+    pub relation: Relation,
+    /// Whether the guardianship holds today.
+    pub in_force: bool,
+}
+
+/// What a guardian is to a child (Civil Code Art. 27: parents first, then others).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    /// 父亲.
+    Father,
+    /// 母亲.
+    Mother,
+    /// 其他监护人.
+    Other,
+}
+
+impl Relation {
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Father => "father",
+            Self::Mother => "mother",
+            Self::Other => "other",
+        }
+    }
 }
 
 /// What the registry says of a presented document.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::age::marker::Bracket;
+use crate::disclosure::attribute::Attribute;
 use crate::id::ScenarioId;
 use crate::platform::LocalText;
 use crate::verification::mode::Mode;
@@ -30,8 +32,20 @@ pub struct Scenario {
 /// An attribute a scenario may ask for, with the law that allows it (Art. 8(2)).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApprovedAttribute {
-    /// Name as in requests: `name`, `document_number` …
-    pub name: String,
-    /// The legal basis of this attribute.
+    /// Which.
+    pub name: Attribute,
+    /// The legal basis of this very attribute.
     pub legal_basis: LocalText,
+    /// Of an age marker: the one bracket the platform has a duty about (Art. 10, R10.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bracket: Option<Bracket>,
+}
+
+impl Scenario {
+    /// The attribute as it was approved here.
+    pub fn approved(&self, attribute: Attribute) -> Option<&ApprovedAttribute> {
+        self.attributes
+            .iter()
+            .find(|approved| approved.name == attribute)
+    }
 }

@@ -1,5 +1,6 @@
 //! The service: what every rule needs, gathered once. Each noun adds its own steps to it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
@@ -7,20 +8,29 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use crypto::SignatureAlgorithm;
 use crypto::keystore::{KeyError, KeyStore};
 use crypto::random::Random;
+use jose::jwe::Encryption;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::age::AgePolicy;
+use crate::age::marker::AgeMarkers;
 use crate::clock::{Clock, Timestamp};
-use crate::consent::ConsentKind;
+use crate::complaint::ComplaintPolicy;
+use crate::erasure::retention::Periods;
+use crate::guardianship::GuardianPolicy;
 use crate::handover::guess::Guesses;
 use crate::id::{ClientId, PlatformId};
-use crate::notice::Notice;
+use crate::incident::IncidentPolicy;
+use crate::notice::{Editions, Notice};
+use crate::oversight::PlatformStanding;
+use crate::oversight::counts::PlatformDays;
 use crate::platform::{Client, Platform};
 use crate::proofing::FaceVerifier;
 use crate::registry::Registry;
 use crate::replay::SeenOnce;
 use crate::store::{Store, StoreError};
+use crate::transparency::{Counts, PerMinute};
+use crate::verification::backchannel::Pace;
 
 /// Settings of the rules; the defaults are the documentation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -28,6 +38,12 @@ use crate::store::{Store, StoreError};
 pub struct Policy {
     /// Ages and the day they turn (R4.2–R4.5).
     pub age: AgePolicy,
+    /// The age brackets a platform with a registered duty may ask about (R10.1).
+    pub age_markers: AgeMarkers,
+    /// Complaints and cases (R7.2, R14.1).
+    pub complaint: ComplaintPolicy,
+    /// Guardians (R4.2, R5.2).
+    pub guardian: GuardianPolicy,
     /// Seconds a platform's request waits for the person (FAPI 2.0 §5.3.2.2: less than 600).
     pub request_life: i64,
     /// Seconds a code may be exchanged (RFC 6749 §4.1.2: at most ten minutes; FAPI 2.0: at most 60 s).
@@ -38,24 +54,93 @@ pub struct Policy {
     pub cross_device_life: i64,
     /// Days a 网证 is valid, never longer than the document.
     pub credential_days: i32,
+    /// Days after which the registry is asked again about a document (R15.2).
+    pub recheck_days: i32,
+    /// Days within which a complaint about a refused right is answered (PIPL 50).
+    pub rights_days: i32,
     /// Devices one person may hold.
     pub most_devices: u32,
     /// Seconds before a recovered device works when no old device and no recovery code vouched for
     /// it (P-recovery).
     pub recovery_delay: i64,
+    /// Seconds after which an idle session of staff is over (R12.4).
+    pub staff_idle: i64,
+    /// Seconds after which any session of staff is over.
+    pub staff_longest: i64,
+    /// Seconds a proposal waits for its second person.
+    pub proposal_life: i64,
+    /// Stretch passwords of staff hardly at all. **For tests.**
+    pub light_passwords: bool,
+    /// Signals to platforms leave at the end of batches of this many seconds (C1).
+    pub signal_batch: i64,
+    /// A signal waits up to this many seconds before its batch, at random (C1).
+    pub signal_spread: i64,
+    /// Seconds a platform has to confirm a withdrawal or a deletion (R8.3).
+    pub signal_due: i64,
+    /// Seconds a signal is kept: from when it is put into the outbox, or from when it is due.
+    pub signal_life: i64,
+    /// Seconds after the first attempt to bring a signal in vain.
+    pub signal_retry: i64,
+    /// Most signals that wait for one platform, beside those that must be confirmed.
+    pub signal_most: u32,
+    /// Seconds an approval can be taken back from its result page.
+    pub undo_life: i64,
+    /// Requests started by platforms that wait for one person at a time.
+    pub most_waiting: u32,
+    /// Refusals in [`Policy::refusal_memory`] after which no more are put before the person.
+    pub most_refusals: u32,
+    /// Seconds a refusal of such a request is remembered.
+    pub refusal_memory: i64,
+    /// Seconds between a person's wish to leave and the erasure, in which it can be cancelled (R9.5).
+    pub leave_cooling_off: i64,
+    /// Days somebody who left more than once waits before coming back (R2.3).
+    pub reapply_wait: i32,
+    /// Months the tombstone of somebody who left is kept (R2.3).
+    pub tombstone_months: i32,
+    /// Days the key of a back-up of data keys lives: so long an erased person may still be in a back-up (R9.5).
+    pub backup_days: i32,
+    /// How long what is kept (R9.1).
+    pub periods: Periods,
+    /// Levels and clocks of incidents (R12.3).
+    pub incident: IncidentPolicy,
 }
 
 impl Default for Policy {
     fn default() -> Self {
         Self {
             age: AgePolicy::default(),
+            age_markers: AgeMarkers::default(),
+            complaint: ComplaintPolicy::default(),
+            guardian: GuardianPolicy::default(),
             request_life: 590,
             code_life: 60,
             access_token_life: 300,
             cross_device_life: 120,
             credential_days: 5 * 365,
+            recheck_days: 30,
+            rights_days: 15,
             most_devices: 5,
             recovery_delay: 24 * 3600,
+            staff_idle: 15 * 60,
+            staff_longest: 12 * 3600,
+            proposal_life: 72 * 3600,
+            light_passwords: false,
+            signal_batch: 60,
+            signal_spread: 600,
+            signal_due: 14 * 86_400,
+            signal_life: 14 * 86_400,
+            signal_retry: 30,
+            signal_most: 100_000,
+            undo_life: 600,
+            most_waiting: 5,
+            most_refusals: 3,
+            refusal_memory: 3600,
+            leave_cooling_off: 7 * 24 * 3600,
+            reapply_wait: 30,
+            tombstone_months: 12,
+            backup_days: 7,
+            periods: Periods::default(),
+            incident: IncidentPolicy::default(),
         }
     }
 }
@@ -71,6 +156,14 @@ pub enum Suite {
 }
 
 impl Suite {
+    /// How what is disclosed is encrypted to a platform, and so the curve of the key it registers (R8.2, R13.1).
+    pub fn encryption(self) -> Encryption {
+        match self {
+            Self::International => Encryption::A256Gcm,
+            Self::Commercial => Encryption::Sm4Gcm,
+        }
+    }
+
     /// The signature algorithm of receipts and of the default ID token.
     pub fn signature(self) -> SignatureAlgorithm {
         match self {
@@ -114,6 +207,11 @@ pub struct Service {
     pub(crate) face: Arc<dyn FaceVerifier>,
     pub(crate) statements: SeenOnce,
     pub(crate) guesses: Guesses,
+    pub(crate) pace: Pace,
+    /// What is counted for the public report (R9.3).
+    pub counts: Counts,
+    pub(crate) unsigned_complaints: PerMinute,
+    pub(crate) platform_days: PlatformDays,
     directory: RwLock<Directory>,
 }
 
@@ -122,7 +220,8 @@ pub struct Service {
 struct Directory {
     clients: HashMap<ClientId, (Arc<Platform>, usize)>,
     platforms: HashMap<PlatformId, Arc<Platform>>,
-    notices: Arc<Vec<Notice>>,
+    editions: Editions,
+    standings: HashMap<PlatformId, PlatformStanding>,
 }
 
 /// The service could not do its work; nothing of a rule.
@@ -168,19 +267,25 @@ impl Service {
             face: parts.face,
             statements: SeenOnce::new(2 * crate::statement::LEEWAY, 1 << 20),
             guesses: Guesses::default(),
+            pace: Pace::default(),
+            counts: Counts::default(),
+            unsigned_complaints: PerMinute::default(),
+            platform_days: PlatformDays::default(),
             directory: RwLock::default(),
         }
     }
 
     /// Reads platforms and notices anew.
     pub async fn reload(&self) -> Result<(), Fault> {
-        let mut notices = self.store.notices().await?;
-        // The service itself first, then what needs a consent of its own.
-        notices.sort_by_key(|notice| (notice.consent != ConsentKind::General, notice.id.clone()));
         let mut directory = Directory {
-            notices: Arc::new(notices),
+            editions: Editions::new(self.store.notice_versions().await?),
             ..Directory::default()
         };
+        for standing in self.store.standings().await? {
+            directory
+                .standings
+                .insert(standing.platform.clone(), standing);
+        }
         for platform in self.store.platforms().await? {
             let platform = Arc::new(platform);
             for (position, client) in platform.clients.iter().enumerate() {
@@ -219,13 +324,40 @@ impl Service {
         directory.platforms.get(id).cloned()
     }
 
-    /// The notices in force.
-    pub fn notices(&self) -> Arc<Vec<Notice>> {
+    /// All platforms, by id.
+    pub fn platforms(&self) -> Vec<Arc<Platform>> {
         let directory = self
             .directory
             .read()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        directory.notices.clone()
+        let mut platforms: Vec<_> = directory.platforms.values().cloned().collect();
+        platforms.sort_by(|one, other| one.id.cmp(&other.id));
+        platforms
+    }
+
+    /// Where a platform stands.
+    pub fn standing(&self, id: &PlatformId) -> PlatformStanding {
+        let directory = self
+            .directory
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let standing = directory.standings.get(id).cloned();
+        standing.unwrap_or_else(|| PlatformStanding::good(id.clone()))
+    }
+
+    /// The notices in force today, the service itself first.
+    pub fn notices(&self) -> Arc<Vec<Notice>> {
+        let today = self.now().day();
+        Arc::new(self.editions().in_force(today).cloned().collect())
+    }
+
+    /// Every version of every notice.
+    pub fn editions(&self) -> Editions {
+        let directory = self
+            .directory
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        directory.editions.clone()
     }
 
     /// Seals a short-lived value for its way through somebody else's hands, base64url. The same
@@ -248,6 +380,14 @@ impl Service {
             .open(label, issuer, &sealed, self.now().0)
             .ok()?;
         serde_json::from_slice(&plain).ok()
+    }
+
+    /// The issuer identifier of a suite: `<issuer>` or `<issuer>/sm` (design §4 Algorithms).
+    pub fn issuer_of(&self, suite: Suite) -> Cow<'_, str> {
+        match suite {
+            Suite::International => Cow::Borrowed(&self.issuer),
+            Suite::Commercial => Cow::Owned(format!("{}/sm", self.issuer)),
+        }
     }
 
     /// Now.

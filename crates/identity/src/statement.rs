@@ -8,10 +8,13 @@ use crypto::{Curve, PublicKey, SignatureAlgorithm};
 
 use crate::clock::Timestamp;
 use crate::device::{DeviceCurve, DeviceHandle};
+use crate::erasure::leave::ACTS_OF_LEAVING;
 use crate::id::OpaqueId;
 use crate::person::HolderView;
+use crate::person::recover::ACT_TYPE;
 use crate::replay::Seen;
 use crate::service::{Fault, Service};
+use crate::wangzheng::WangzhengState;
 
 /// Seconds a device's clock may be off, either way.
 pub const LEEWAY: i64 = 300;
@@ -34,6 +37,9 @@ pub enum StatementRefused {
     /// Made too long ago, in the future, or for another service.
     #[error("the statement is not for here and now")]
     Stale,
+    /// The person asked to leave: all that is left is to leave, or to think again (R9.5).
+    #[error("R9.5: a leaving is under way; cancel it first")]
+    Leaving,
     /// Used before.
     #[error("the statement was used before")]
     Replayed,
@@ -101,6 +107,12 @@ struct Frame {
     aud: String,
     iat: i64,
     jti: String,
+}
+
+/// What every act says: its name.
+#[derive(Deserialize)]
+struct Named {
+    act: String,
 }
 
 impl DeviceCurve {
@@ -171,6 +183,14 @@ impl Service {
             let active_from = view.device.active_from;
             return Err(StatementRefused::DeviceWaiting { active_from }.into());
         }
+        // 4. Somebody on the way out is restricted (R9.5). Decisions meet the state of the 网证.
+        if view.wangzheng.state == WangzhengState::Leaving && typ == ACT_TYPE {
+            let act: Named =
+                serde_json::from_slice(&payload).map_err(|_| StatementRefused::Invalid)?;
+            if !ACTS_OF_LEAVING.contains(&act.act.as_str()) {
+                return Err(StatementRefused::Leaving.into());
+            }
+        }
         let statement = serde_json::from_slice(&payload).map_err(|_| StatementRefused::Invalid)?;
         Ok(ProvenDevice { view, statement })
     }
@@ -210,7 +230,7 @@ impl Service {
         })
     }
 
-    fn check_frame(&self, payload: &[u8], uses: Uses) -> Result<(), StatementRefused> {
+    pub(crate) fn check_frame(&self, payload: &[u8], uses: Uses) -> Result<(), StatementRefused> {
         let frame: Frame =
             serde_json::from_slice(payload).map_err(|_| StatementRefused::Invalid)?;
         let now = self.now();
@@ -224,7 +244,12 @@ impl Service {
         if uses == Uses::GuardedByTarget {
             return Ok(());
         }
-        match self.statements.take("statement", &frame.jti, now) {
+        self.take_once("statement", &frame.jti)
+    }
+
+    /// Takes an identifier of a kind, once (B2).
+    pub(crate) fn take_once(&self, kind: &str, identifier: &str) -> Result<(), StatementRefused> {
+        match self.statements.take(kind, identifier, self.now()) {
             Seen::Fresh => Ok(()),
             Seen::Replayed => Err(StatementRefused::Replayed),
             Seen::Full => Err(StatementRefused::Busy),

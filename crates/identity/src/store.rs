@@ -12,17 +12,31 @@
 use async_trait::async_trait;
 
 use crate::audit::{EventDraft, EventRow};
+use crate::case_file::CaseStore;
+use crate::complaint::ComplaintStore;
 use crate::consent::ConsentStore;
 use crate::device::DeviceStore;
+use crate::disclosure::DisclosureStore;
+use crate::erasure::ErasureStore;
+use crate::guardianship::GuardianshipStore;
 use crate::handover::HandoverStore;
 use crate::id::{Bucket, PersonId};
+use crate::incident::IncidentStore;
+use crate::legal_request::LegalRequestStore;
 use crate::log::LogStore;
 use crate::notice::NoticeStore;
+use crate::oversight::OversightStore;
 use crate::person::PersonStore;
 use crate::pin::PinStore;
 use crate::platform::PlatformStore;
 use crate::receipt::{ReceiptStore, SealedReceipt};
+use crate::recheck::RecheckStore;
+use crate::rights::RightsStore;
+use crate::signal::SignalStore;
+use crate::staff::StaffStore;
+use crate::transparency::CountStore;
 use crate::verification::VerificationStore;
+use crate::verification::backchannel::BackchannelStore;
 use crate::wanghao::WanghaoStore;
 use crate::wangzheng::WangzhengStore;
 
@@ -72,8 +86,20 @@ pub trait AuditStore: Send + Sync {
 /// Everything a backend provides.
 pub trait Store:
     AuditStore
+    + CaseStore
+    + ComplaintStore
+    + CountStore
+    + LegalRequestStore
+    + ErasureStore
+    + GuardianshipStore
+    + IncidentStore
+    + OversightStore
+    + SignalStore
+    + BackchannelStore
+    + StaffStore
     + ConsentStore
     + DeviceStore
+    + DisclosureStore
     + HandoverStore
     + LogStore
     + NoticeStore
@@ -81,6 +107,8 @@ pub trait Store:
     + PinStore
     + PlatformStore
     + ReceiptStore
+    + RecheckStore
+    + RightsStore
     + VerificationStore
     + WanghaoStore
     + WangzhengStore
@@ -89,8 +117,20 @@ pub trait Store:
 
 impl<T> Store for T where
     T: AuditStore
+        + CaseStore
+        + ComplaintStore
+        + CountStore
+        + LegalRequestStore
+        + ErasureStore
+        + GuardianshipStore
+        + IncidentStore
+        + OversightStore
+        + SignalStore
+        + BackchannelStore
+        + StaffStore
         + ConsentStore
         + DeviceStore
+        + DisclosureStore
         + HandoverStore
         + LogStore
         + NoticeStore
@@ -98,6 +138,8 @@ impl<T> Store for T where
         + PinStore
         + PlatformStore
         + ReceiptStore
+        + RecheckStore
+        + RightsStore
         + VerificationStore
         + WanghaoStore
         + WangzhengStore

@@ -12,6 +12,7 @@ use crate::receipt::InboxEntry;
 use crate::store::StoreError;
 
 pub mod approve;
+pub mod backchannel;
 pub mod cross_device;
 pub mod decision;
 pub mod mode;
@@ -99,8 +100,24 @@ pub trait VerificationStore: Send + Sync {
         redemption: Redemption,
         event: EventDraft,
     ) -> Result<Redeemed, StoreError>;
+    /// Keeps the person's record of a refusal, once for each decision (`refusal.code` names it);
+    /// `false` when it is kept already, or nobody is there to keep it for. Event outcome `done`; none with `false`.
+    async fn keep_refusal(
+        &self,
+        refusal: Redemption,
+        event: EventDraft,
+    ) -> Result<bool, StoreError>;
     /// The state of what a code gave.
     async fn grant(&self, person: PersonId, code: &Digest) -> Result<GrantState, StoreError>;
+    /// Takes back what a code gave, or will not give any more: the person withdrew the approval (R9.2).
+    /// Event outcome `revoked`.
+    async fn revoke_grant(
+        &self,
+        person: PersonId,
+        code: &Digest,
+        expires_at: Timestamp,
+        event: EventDraft,
+    ) -> Result<(), StoreError>;
     /// Deletes request and code rows that expired before `now`; how many. They tell nothing
     /// once expired, so there is no event.
     async fn sweep_taken(&self, now: Timestamp) -> Result<u32, StoreError>;

@@ -97,6 +97,9 @@ pub trait WanghaoStore: Send + Sync {
     /// Event outcome `done` or `not_found`.
     async fn confirm_wanghao(&self, digest: &Digest, event: EventDraft)
     -> Result<bool, StoreError>;
+    /// The number of somebody who left: dead for ever, and nothing says since when it lived (R2.1, R9.5). `true` if it
+    /// was there. Event outcome `done` or `not_found`.
+    async fn end_wanghao(&self, digest: &Digest, event: EventDraft) -> Result<bool, StoreError>;
     /// Reservations older than `before` that no application confirmed become dead. How many.
     /// Event outcome `done`; no event when there were none.
     async fn lapse_wanghao(

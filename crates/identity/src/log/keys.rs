@@ -170,10 +170,16 @@ impl LogKey {
     }
 }
 
-/// The name of the log of an issuer: the issuer without its scheme, and `/log`.
+/// The name of the log of an issuer: the issuer without its scheme (of `localhost` also without its port), and `/log`.
 pub fn origin_of(issuer: &str) -> String {
     let host = issuer.split_once("://").map_or(issuer, |(_, rest)| rest);
-    format!("{}/log", host.trim_end_matches('/'))
+    let host = host.trim_end_matches('/');
+    // A demo may be started again on another port; it goes on with its log.
+    let host = match host.split_once(':') {
+        Some(("localhost", _)) => "localhost",
+        _ => host,
+    };
+    format!("{host}/log")
 }
 
 /// A note key id as it is written: eight hexadecimal digits.
@@ -215,7 +221,7 @@ mod tests {
 
     #[test]
     fn the_origin_is_the_issuer_without_scheme() {
-        assert_eq!(origin_of("http://localhost:8080"), "localhost:8080/log");
+        assert_eq!(origin_of("http://localhost:8080"), "localhost/log");
         assert_eq!(origin_of("https://id.example/"), "id.example/log");
     }
 }

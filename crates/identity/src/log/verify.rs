@@ -16,6 +16,7 @@ mod database;
 mod events;
 mod leaves;
 mod published;
+mod removed;
 mod walk;
 mod window;
 
@@ -111,6 +112,8 @@ pub struct Counts {
     pub pending: u64,
     /// Sealed receipts.
     pub receipts: u64,
+    /// Event rows that are gone, each named by a tombstone in the log (R9.5).
+    pub removed: u64,
 }
 
 /// The result of a verification.
@@ -128,6 +131,13 @@ impl Report {
     /// Whether everything fits.
     pub fn is_good(&self) -> bool {
         self.bad == 0
+    }
+
+    /// Whether some of it may be a matter of a second: a tombstone that the next signed head will cover.
+    pub fn waits_for_a_head(&self) -> bool {
+        self.findings
+            .iter()
+            .any(|finding| finding.problem == events::NOT_SIGNED_YET)
     }
 
     fn add(&mut self, subject: Subject, problem: impl Into<String>) {

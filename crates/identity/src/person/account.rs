@@ -6,6 +6,7 @@ use crate::device::{DeviceHandle, DeviceRow};
 use crate::id::{DeviceId, OpaqueId};
 use crate::receipt::ReceiptRow;
 use crate::service::{Fault, Service};
+use crate::signal::{Recipients, SignalKind};
 use crate::statement::{ProvenDevice, StatementRefused};
 use crate::verification::decision::{DecisionError, DecisionRefused};
 use crate::wangzheng::{TransitionReason, Transitioned, WangzhengState};
@@ -39,6 +40,17 @@ pub struct DeviceView {
     pub active_from: Timestamp,
     /// Whether it is the one asking.
     pub this: bool,
+}
+
+/// What became of a device that was to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeviceRemoved {
+    /// It is none of the person's any more.
+    Removed,
+    /// It is none of the person's.
+    NotOwn,
+    /// It is the last one, and the statement does not say that this is meant.
+    Last,
 }
 
 /// What became of a lock or unlock.
@@ -116,9 +128,31 @@ impl Service {
             .transition_wangzheng(person, from, to, event)
             .await?
         {
-            Transitioned::Changed => Ok(LockChanged::Changed(to)),
+            Transitioned::Changed => {
+                self.tell_of_lock(proven, to).await?;
+                Ok(LockChanged::Changed(to))
+            }
             Transitioned::NotInState(state) => Ok(LockChanged::NotPossible(state)),
         }
+    }
+
+    /// The person's own lock and unlock are told to the platforms the device names; nobody else's act is (C3).
+    async fn tell_of_lock(
+        &self,
+        proven: &ProvenDevice<Act>,
+        to: WangzhengState,
+    ) -> Result<(), Fault> {
+        let kind = match to {
+            WangzhengState::Locked => SignalKind::Locked,
+            _ => SignalKind::Unlocked,
+        };
+        let named = self.platforms_of(&proven.statement().clients);
+        if !named.is_empty() {
+            let recipients = Recipients::Named(named);
+            self.tell_platforms(&proven.view().person, kind, recipients)
+                .await?;
+        }
+        Ok(())
     }
 
     /// The devices of the person.
@@ -142,16 +176,31 @@ impl Service {
         Ok(devices)
     }
 
-    /// Removes one of the person's devices; `false` when it is none of theirs.
-    pub async fn remove_device(&self, proven: &ProvenDevice<Act>) -> Result<bool, Fault> {
+    /// Removes one of the person's devices; the others are told (P-recovery).
+    pub async fn remove_device(&self, proven: &ProvenDevice<Act>) -> Result<DeviceRemoved, Fault> {
+        let person = person_of(proven);
+        // 1. One of the person's own?
         let Some(device) = self.own_device(proven)? else {
-            return Ok(false);
+            return Ok(DeviceRemoved::NotOwn);
         };
+        // 2. Without a device there is only the document check: the person says so on purpose (P21).
+        let devices = self.store.devices(person).await?;
+        let last = devices.iter().all(|row| row.device == device);
+        if last && !devices.is_empty() && !proven.statement().last_device {
+            return Ok(DeviceRemoved::Last);
+        }
+        // 3. Gone, and told.
+        let notice = self.notice_to(&proven.view().person, "device-removed")?;
         let event = self.device_event(proven, device, "removed");
-        Ok(self
+        let removed = self
             .store
-            .remove_device(person_of(proven), device, event)
-            .await?)
+            .remove_device(person, device, notice, event)
+            .await?;
+        Ok(if removed {
+            DeviceRemoved::Removed
+        } else {
+            DeviceRemoved::NotOwn
+        })
     }
 
     /// Stores the history key wrapped to the acting device.
@@ -235,7 +284,7 @@ impl Service {
 }
 
 /// The first character and a star: enough to know one's own card, nothing for a glance over the shoulder.
-fn mask_name(name: &str) -> String {
+pub(crate) fn mask_name(name: &str) -> String {
     let first: String = name.chars().take(1).collect();
     format!("{first}*")
 }

@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 
 use crate::age::{AgeGroup, age_group};
+use crate::clock::Day;
 use crate::consent::{Consent, ConsentMissing, Consented};
 use crate::document::{Document, DocumentError, DocumentKind, DocumentNumber, HolderName};
+use crate::guardianship::GuardianRefused;
 use crate::pin::PinRule;
 use crate::proofing::{self, Evidence, EvidenceInsufficient, ProofingLevel};
 use crate::registry::{HolderReference, RegistryAnswer, RegistryRecord, Sex};
@@ -57,9 +59,15 @@ pub enum ApplyRefused {
     /// The registry does not answer: later, never a guess.
     #[error("the registry does not answer")]
     RegistryUnavailable,
-    /// Art. 4: too young, or a guardian has a part in it (the flows of minors come with their own rules).
-    #[error("Art. 4: {}", minor_rule(*.0))]
-    Minor(AgeGroup),
+    /// R4.4: neither issue nor use below the minimum age, with or without a guardian.
+    #[error("R4.4: no service under the minimum age")]
+    TooYoung,
+    /// Art. 4(2)–(3): at this age a guardian has a part in it, and none came with it.
+    #[error("{}", guardian_rule(*.0))]
+    GuardianNeeded(AgeGroup),
+    /// The guardian's part.
+    #[error("{0}")]
+    Guardian(#[from] GuardianRefused),
     /// The evidence.
     #[error("{0}")]
     Evidence(#[from] EvidenceInsufficient),
@@ -75,6 +83,9 @@ pub enum ApplyRefused {
     /// R2.3: this human holds a 网号 already.
     #[error("R2.3: this person holds a network number already")]
     AlreadyHolds,
+    /// R2.3: this human left more than once, and comes back when the wait is over.
+    #[error("R2.3: after leaving again, a new application is possible from {0} on")]
+    ReturnsFrom(Day),
     /// P-recovery: nobody to recover.
     #[error("this person holds no network number")]
     HoldsNone,
@@ -89,12 +100,14 @@ pub enum ApplyRefused {
     Expired,
 }
 
-fn minor_rule(group: AgeGroup) -> &'static str {
+fn guardian_rule(group: AgeGroup) -> &'static str {
     match group {
-        AgeGroup::BelowMinimum => "R4.4: no service under the minimum age",
-        AgeGroup::GuardianApplies => "R4.2: a guardian must apply for a child of this age",
-        AgeGroup::GuardianSupervises => "R4.3: a guardian must supervise at this age",
-        AgeGroup::Adult => "no rule",
+        AgeGroup::BelowMinimum | AgeGroup::GuardianApplies => {
+            "R4.2: under 14 a guardian must consent and apply for the child"
+        }
+        AgeGroup::GuardianSupervises | AgeGroup::Adult => {
+            "R4.3: from 14 to 17 a guardian must supervise the application"
+        }
     }
 }
 
@@ -118,16 +131,17 @@ impl<T: Into<ApplyRefused>> From<T> for ApplyError {
 /// A document that the registry knows, of a person who consented and may apply. Only
 /// [`Service::check_document`] makes one.
 pub struct CheckedDocument {
-    pub(super) consents: Vec<Consent>,
-    pub(super) kind: DocumentKind,
-    pub(super) canonical: String,
-    pub(super) holder_reference: Option<String>,
-    pub(super) name: String,
-    pub(super) birth_date: Date,
-    pub(super) valid_until: Option<Date>,
-    pub(super) nationality: String,
-    pub(super) sex: Option<Sex>,
-    pub(super) level: ProofingLevel,
+    pub(crate) consents: Vec<Consent>,
+    pub(crate) group: AgeGroup,
+    pub(crate) kind: DocumentKind,
+    pub(crate) canonical: String,
+    pub(crate) holder_reference: Option<String>,
+    pub(crate) name: String,
+    pub(crate) birth_date: Date,
+    pub(crate) valid_until: Option<Date>,
+    pub(crate) nationality: String,
+    pub(crate) sex: Option<Sex>,
+    pub(crate) level: ProofingLevel,
 }
 
 impl Service {
@@ -147,10 +161,11 @@ impl Service {
         let document = fields.parse(today).map_err(ApplyRefused::from)?;
         // 3. The registry (R4.1): existence, holder, validity, loss.
         let record = self.ask_registry(&document, today).await?;
-        // 4. The age rules (R4.2–R4.4), by the registry's date.
-        match age_group(record.birth_date, today, &self.policy.age) {
-            AgeGroup::Adult => {}
-            group => return Err(ApplyRefused::Minor(group).into()),
+        // 4. The age rules (R4.2–R4.4), by the registry's date. Whether a guardian has a part in it is checked where
+        //    the device's key is known: the guardian's statement names it.
+        let group = age_group(record.birth_date, today, &self.policy.age);
+        if group == AgeGroup::BelowMinimum {
+            return Err(ApplyRefused::TooYoung.into());
         }
         // 5. The evidence that it is this person (P-face: never a face as the only way).
         let level = proofing::weigh(&document, evidence, self.face.as_ref())
@@ -158,6 +173,7 @@ impl Service {
             .map_err(ApplyRefused::from)?;
         Ok(CheckedDocument {
             consents: consented.consents().to_vec(),
+            group,
             kind: document.kind(),
             canonical: document.number().canonical().to_owned(),
             holder_reference: record
@@ -172,7 +188,7 @@ impl Service {
         })
     }
 
-    pub(super) async fn ask_registry(
+    pub(crate) async fn ask_registry(
         &self,
         document: &Document,
         today: Date,
@@ -209,15 +225,20 @@ fn parse_date(text: &str) -> Result<Date, DocumentError> {
 }
 
 impl CheckedDocument {
+    /// Which duties follow from the holder's age.
+    pub fn age_group(&self) -> AgeGroup {
+        self.group
+    }
+
     /// What the registry knows of one human by: its own reference, or the document when it has none.
-    pub(super) fn holder(&self) -> HolderReference {
+    pub(crate) fn holder(&self) -> HolderReference {
         match &self.holder_reference {
             Some(reference) => HolderReference::new(reference.clone()),
             None => HolderReference::new(format!("{}/{}", self.kind.as_str(), self.canonical)),
         }
     }
 
-    pub(super) fn registry_record(&self) -> Result<RegistryRecord, Fault> {
+    pub(crate) fn registry_record(&self) -> Result<RegistryRecord, Fault> {
         Ok(RegistryRecord {
             holder_reference: self.holder_reference.clone().map(HolderReference::new),
             name: HolderName::parse(&self.name).map_err(|_| Fault::Invariant("holder name"))?,

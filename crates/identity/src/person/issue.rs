@@ -4,10 +4,10 @@ use crypto::digest::{Digest, sha256};
 use crypto::keystore::SecretName;
 use crypto::{Curve, PublicKey};
 use serde::de::IgnoredAny;
+use time::Date;
 
 use crate::audit::{AuditEvent, EventDraft};
 use crate::clock::Day;
-use crate::consent::ConsentRow;
 use crate::device::{DeviceCurve, DeviceHandle, DeviceRow};
 use crate::id::{Bucket, DeviceId, PersonId};
 use crate::pin::{ATTEMPTS, Pin, PinRow};
@@ -45,6 +45,8 @@ pub struct NewHolder<'a> {
     pub recovery: Option<(Vec<u8>, Vec<u8>)>,
     /// The 口令 chosen.
     pub pin: &'a str,
+    /// The guardian's statement, where the applicant is a minor (R4.2, R4.3).
+    pub guardian: Option<&'a str>,
 }
 
 /// What the person has now.
@@ -71,23 +73,14 @@ impl Service {
         let proven = self.check_new_device(&holder.device)?;
         check_history(&holder)?;
         // 2. Which human? One human, one 网号 (R2.3).
-        let holder_digest = self
-            .keys()
-            .mac(SecretName::Index, &[b"holder", checked.holder().as_bytes()])
-            .map_err(Fault::from)?;
-        let bucket = Bucket::of(&holder_digest);
-        if self
-            .store
-            .holder(bucket, &holder_digest)
-            .await
-            .map_err(Fault::from)?
-            .is_some()
-        {
-            return Err(ApplyRefused::AlreadyHolds.into());
-        }
-        // 3. A 网号, set aside in its own bucket (R2.1).
+        let (bucket, holder_digest) = self.new_holder(&checked).await?;
+        // 3. A minor does not apply alone (Art. 4(2)–(3), R4.2, R4.3).
+        let guardian = self
+            .guardian_part(&checked, proven.key(), holder.guardian)
+            .await?;
+        // 4. A 网号, set aside in its own bucket (R2.1).
         let wanghao = self.reserve_wanghao().await?;
-        // 4. One unit.
+        // 5. One unit.
         let person = PersonId::generate(bucket, self.random());
         let event = EventDraft::new(
             AuditEvent::PersonApplied {
@@ -104,7 +97,7 @@ impl Service {
         let commitment = event.commitment();
         let record = record_of(&checked, &wanghao);
         let keys = BoundKeys::of(&holder, &proven);
-        let new = self.rows(
+        let mut new = self.rows(
             &checked,
             &keys,
             Rows {
@@ -114,6 +107,10 @@ impl Service {
                 pin,
             },
         )?;
+        if let Some(part) = &guardian {
+            self.admit_minor(part, checked.group, checked.birth_date, &mut new)
+                .await?;
+        }
         let device = new.device.device;
         let valid_until = new.wangzheng.valid_until;
         match self
@@ -122,12 +119,18 @@ impl Service {
             .await
             .map_err(Fault::from)?
         {
-            Applied::Applied => {}
-            Applied::AlreadyHolds(_) => return Err(ApplyRefused::AlreadyHolds.into()),
+            // R9.3: a counter, of nobody.
+            Applied::Applied => self.counts.one(crate::transparency::APPLICATIONS),
+            Applied::AlreadyHolds(_) => {
+                if let Some(part) = &guardian {
+                    self.unlink_guardians(part, person).await?;
+                }
+                return Err(ApplyRefused::AlreadyHolds.into());
+            }
         }
-        // 5. The number is the person's for good.
+        // 6. The number is the person's for good.
         self.confirm_wanghao(&wanghao).await?;
-        // 6. The credential, to the device and nowhere else (R2.2).
+        // 7. The credential, to the device and nowhere else (R2.2).
         let credential = self.issue_credential(
             &record,
             &checked.registry_record()?,
@@ -141,6 +144,25 @@ impl Service {
             wanghao,
             commitment,
         })
+    }
+
+    /// The human of a document, who holds no 网号 yet (R2.3).
+    async fn new_holder(&self, checked: &CheckedDocument) -> Result<(Bucket, Digest), ApplyError> {
+        let holder = checked.holder();
+        let digest = self
+            .keys()
+            .mac(SecretName::Index, &[b"holder", holder.as_bytes()])
+            .map_err(Fault::from)?;
+        let bucket = Bucket::of(&digest);
+        let known = self.store.holder(bucket, &digest).await;
+        if known.map_err(Fault::from)?.is_some() {
+            return Err(ApplyRefused::AlreadyHolds.into());
+        }
+        // R2.3: coming back after leaving is limited and counted.
+        match self.may_return_from(bucket, &digest).await? {
+            None => Ok((bucket, digest)),
+            Some(from) => Err(ApplyRefused::ReturnsFrom(from).into()),
+        }
     }
 
     /// The statement of a new device, and its agreement key.
@@ -189,7 +211,7 @@ impl Service {
         })
     }
 
-    async fn reserve_wanghao(&self) -> Result<Wanghao, Fault> {
+    pub(crate) async fn reserve_wanghao(&self) -> Result<Wanghao, Fault> {
         let day = self.now().day();
         for _ in 0..8 {
             let wanghao = Wanghao::generate(self.random());
@@ -202,7 +224,7 @@ impl Service {
         Err(Fault::Invariant("eight numbers in a row were in use"))
     }
 
-    async fn confirm_wanghao(&self, wanghao: &Wanghao) -> Result<(), Fault> {
+    pub(crate) async fn confirm_wanghao(&self, wanghao: &Wanghao) -> Result<(), Fault> {
         let digest = wanghao.digest(self.keys())?;
         let event = AuditEvent::WanghaoSettled {
             day: self.now().day(),
@@ -250,20 +272,19 @@ impl Service {
                 }),
                 applied_on: today,
             },
-            documents: vec![self.keys().mac(
-                SecretName::Index,
-                &[
-                    b"document",
-                    checked.kind.as_str().as_bytes(),
-                    checked.canonical.as_bytes(),
-                ],
-            )?],
+            documents: vec![self.document_digest(checked.kind.as_str(), &checked.canonical)?],
             wangzheng: WangzhengRow {
                 person,
                 serial: 1,
                 state: WangzhengState::Active,
                 issued_on: today,
-                valid_until: self.validity(checked, today),
+                valid_until: self.validity(checked.valid_until, today).0,
+                suspended_for: None,
+                locked_under: false,
+                restricted_on: None,
+                ends_with_document: self.validity(checked.valid_until, today).1,
+                document_checked_on: today,
+                waiting: None,
             },
             device: self.device_row(person, keys, &data_key)?,
             pin: PinRow {
@@ -276,17 +297,26 @@ impl Service {
             consents: checked
                 .consents
                 .iter()
-                .map(|consent| ConsentRow::to_service(person, consent, today, self.keys()))
+                .map(|consent| self.consent_row(person, consent, today))
                 .collect::<Result<_, _>>()?,
+            minor: None,
         })
     }
 
-    /// As long as policy says, never longer than the document (R2.2, R15.2).
-    pub(super) fn validity(&self, checked: &CheckedDocument, today: Day) -> Day {
+    /// As long as policy says, never longer than the document (R2.2, R15.2); and whether it is the
+    /// document that ends it.
+    pub(crate) fn validity(&self, document: Option<Date>, today: Day) -> (Day, bool) {
         let most = today.plus(self.policy.credential_days);
-        checked
-            .valid_until
-            .map_or(most, |until| most.min(Day::of(until)))
+        match document.map(Day::of) {
+            Some(until) if until <= most => (until, true),
+            _ => (most, false),
+        }
+    }
+
+    /// Where a document leads to its person (R2.3, R15.2).
+    pub(crate) fn document_digest(&self, kind: &str, canonical: &str) -> Result<Digest, Fault> {
+        let parts: [&[u8]; 3] = [b"document", kind.as_bytes(), canonical.as_bytes()];
+        Ok(self.keys().mac(SecretName::Index, &parts)?)
     }
 }
 
@@ -333,7 +363,7 @@ pub(super) struct Rows<'a> {
     pub(super) pin: Pin,
 }
 
-pub(super) fn record_of(checked: &CheckedDocument, wanghao: &Wanghao) -> PersonRecord {
+pub(crate) fn record_of(checked: &CheckedDocument, wanghao: &Wanghao) -> PersonRecord {
     PersonRecord {
         document_kind: checked.kind,
         document_number: checked.canonical.clone(),

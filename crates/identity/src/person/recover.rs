@@ -1,7 +1,7 @@
 //! P-recovery: forgotten 口令, lost device, evicted browser storage, another device. No path is
 //! weaker than application: each asks the document again, or a device that is already the person's.
 
-use crypto::digest::sha256;
+use crypto::digest::{Digest, sha256};
 use crypto::keystore::SecretName;
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
@@ -9,6 +9,7 @@ use subtle::ConstantTimeEq;
 use crate::audit::{AuditEvent, EventDraft};
 use crate::clock::Timestamp;
 use crate::device::{DeviceAdded, DeviceHandle, DeviceRow};
+use crate::guardianship::usage::device_key;
 use crate::id::{Bucket, PersonId};
 use crate::pin::{ATTEMPTS, Pin, PinRow};
 use crate::receipt::InboxEntry;
@@ -16,7 +17,7 @@ use crate::registry::HolderReference;
 use crate::service::{Fault, Service};
 use crate::statement::ProvenDevice;
 
-use super::apply::{ApplyError, ApplyRefused, CheckedDocument};
+use super::apply::{ApplyError, ApplyRefused, CheckedDocument, DocumentFields};
 use super::issue::{
     BoundKeys, LONGEST_WRAP, NewDevice, data_key_place, pin_place, record_of, record_place,
 };
@@ -28,7 +29,7 @@ use crate::wanghao::Wanghao;
 pub const ACT_TYPE: &str = "wz-act+jwt";
 
 /// What a known device says it does.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct Act {
     /// Name of the act; the endpoint checks that it is its own.
     pub act: String,
@@ -44,9 +45,33 @@ pub struct Act {
     /// The 口令, for acts that ask it.
     #[serde(default)]
     pub pin: Option<String>,
+    /// Apps to be told of a lock, an unlock or a leave, as the device names them from its own receipts (C1).
+    #[serde(default)]
+    pub clients: Vec<String>,
     /// The code of a link between two devices.
     #[serde(default)]
     pub link_code: Option<String>,
+    /// The notice version the act is about, by its digest: what the person has read.
+    #[serde(default)]
+    pub notice: Option<Digest>,
+    /// Handle of the child the act is about, where a guardian acts.
+    #[serde(default)]
+    pub child: Option<String>,
+    /// Digest of the request a child asks a guardian about.
+    #[serde(default)]
+    pub transaction: Option<String>,
+    /// Which standing consent the act is about.
+    #[serde(default)]
+    pub standing: Option<String>,
+    /// The code another browser shows to a guardian.
+    #[serde(default)]
+    pub guardian_code: Option<String>,
+    /// What the person says is right, for a correction (PIPL 46).
+    #[serde(default)]
+    pub document: Option<DocumentFields>,
+    /// Whether the person knows that this device is the last one.
+    #[serde(default)]
+    pub last_device: bool,
 }
 
 /// A device that came by recovery.
@@ -61,6 +86,8 @@ pub struct Recovered {
     pub recovery_wrap: Option<Vec<u8>>,
     /// From when the device works: at once with the code, after the delay without.
     pub active_from: Timestamp,
+    /// Public history key, 65 bytes SEC1: some browsers import the private part with it only.
+    pub history_key: Vec<u8>,
 }
 
 impl Service {
@@ -71,10 +98,13 @@ impl Service {
         checked: CheckedDocument,
         new: NewDevice<'_>,
         code_proof: Option<&[u8]>,
+        guardian: Option<&str>,
     ) -> Result<Recovered, ApplyError> {
-        // 1. The new keys, and whose document it is.
+        // 1. The new keys, and whose document it is. No path is weaker than application: a minor's guardian has the
+        //    same part in it (R4.2, R4.3).
         let proven = self.check_new_device(&new)?;
         let person = self.holder_of(&checked.holder()).await?;
+        let guardian = self.guardian_part(&checked, proven.key(), guardian).await?;
         let data_key = self.data_key(&person)?;
         // 2. The recovery code, if shown: compared by digest, in constant time.
         let recovery_wrap = match (code_proof, &person.recovery) {
@@ -101,10 +131,12 @@ impl Service {
         let device =
             DeviceHandle::of(person.person, row.device, self.keys()).map_err(Fault::from)?;
         self.add_device_and_tell(&person, row, "recovered").await?;
+        self.record_guardian_part(guardian.as_ref(), &person)
+            .await?;
         // 4. The credential for it.
         let record = open_record(&person, &data_key)?;
         let wanghao = Wanghao::parse(&record.wanghao).ok_or(Fault::Invariant("wanghao"))?;
-        let valid_until = self.validity(&checked, self.now().day());
+        let (valid_until, _) = self.validity(checked.valid_until, self.now().day());
         let credential = self.issue_credential(
             &record_of(&checked, &wanghao),
             &checked.registry_record()?,
@@ -118,6 +150,7 @@ impl Service {
             wanghao_masked,
             recovery_wrap,
             active_from,
+            history_key: person.history_key,
         })
     }
 
@@ -127,6 +160,7 @@ impl Service {
         proven: &ProvenDevice<Act>,
         checked: &CheckedDocument,
         chosen: &str,
+        guardian: Option<&str>,
     ) -> Result<(), ApplyError> {
         let pin = Pin::choose(chosen).map_err(ApplyRefused::from)?;
         let person = &proven.view().person;
@@ -134,6 +168,8 @@ impl Service {
         if self.holder_of(&checked.holder()).await?.person != person.person {
             return Err(ApplyRefused::Mismatch.into());
         }
+        let key = device_key(&proven.view().device)?;
+        let guardian = self.guardian_part(checked, &key, guardian).await?;
         let data_key = self.data_key(person)?;
         let digest = pin
             .digest(person.person, self.keys())
@@ -158,6 +194,7 @@ impl Service {
             .replace_pin(row, notice, event)
             .await
             .map_err(Fault::from)?;
+        self.record_guardian_part(guardian.as_ref(), person).await?;
         Ok(())
     }
 
@@ -210,11 +247,11 @@ impl Service {
         }
     }
 
-    async fn holder_of(&self, holder: &HolderReference) -> Result<PersonRow, ApplyError> {
-        let digest = self
-            .keys()
-            .mac(SecretName::Index, &[b"holder", holder.as_bytes()])
-            .map_err(Fault::from)?;
+    pub(crate) async fn holder_of(
+        &self,
+        holder: &HolderReference,
+    ) -> Result<PersonRow, ApplyError> {
+        let digest = self.holder_digest(holder)?;
         let person = self
             .store
             .holder(Bucket::of(&digest), &digest)
@@ -223,6 +260,12 @@ impl Service {
         let person = person.ok_or(ApplyRefused::HoldsNone)?;
         let row = self.store.person(person).await.map_err(Fault::from)?;
         row.ok_or(ApplyRefused::HoldsNone.into())
+    }
+
+    /// The keyed digest of a human: one human, one row (R2.3).
+    pub(crate) fn holder_digest(&self, holder: &HolderReference) -> Result<Digest, Fault> {
+        let parts: [&[u8]; 2] = [b"holder", holder.as_bytes()];
+        Ok(self.keys().mac(SecretName::Index, &parts)?)
     }
 
     /// The data key of a person, for one operation.
@@ -234,11 +277,7 @@ impl Service {
     }
 
     /// The stored digest of a 口令.
-    pub(crate) fn open_pin(
-        &self,
-        person: &PersonRow,
-        row: &PinRow,
-    ) -> Result<crypto::digest::Digest, Fault> {
+    pub(crate) fn open_pin(&self, person: &PersonRow, row: &PinRow) -> Result<Digest, Fault> {
         let plain = self
             .data_key(person)?
             .open(&pin_place(&person.person), &row.sealed_digest)
@@ -247,7 +286,7 @@ impl Service {
             .as_slice()
             .try_into()
             .map_err(|_| Fault::Invariant("a sealed PIN"))?;
-        Ok(crypto::digest::Digest(bytes))
+        Ok(Digest(bytes))
     }
 }
 

@@ -4,6 +4,7 @@ use crypto::PublicKey;
 use crypto::digest::Digest;
 use crypto::keystore::SecretName;
 
+use crate::age::AgeGroup;
 use crate::audit::{AuditEvent, EventDraft};
 use crate::consent::Consent;
 use crate::device::{DeviceCurve, DeviceHandle};
@@ -93,6 +94,7 @@ fn checked(person: &SandboxPerson) -> CheckedDocument {
                 notice: n.digest_of(&n.chinese),
             })
             .collect(),
+        group: AgeGroup::Adult,
         kind: document.kind(),
         canonical: document.number().canonical().to_owned(),
         holder_reference: Some(

@@ -21,7 +21,7 @@ use time::Date;
 use crate::document::{DocumentKind, DocumentNumber};
 use generated::Generated;
 
-pub use person::{RegistryState, SandboxPerson};
+pub use person::{RegistryState, SandboxPerson, Synthetic};
 
 mod demo;
 mod generated;
@@ -35,6 +35,8 @@ pub struct Population {
     named: Vec<SandboxPerson>,
     /// How many of `named` are current; the others are those of earlier years.
     current: usize,
+    /// Positions in `named` of persons that were added.
+    also: Vec<usize>,
     by_number: HashMap<(DocumentKind, String), usize>,
     generated: Option<Generated>,
 }
@@ -57,6 +59,7 @@ impl Population {
         Self {
             named,
             current,
+            also: Vec::new(),
             by_number,
             generated: None,
         }
@@ -70,6 +73,7 @@ impl Population {
         Self {
             named: Vec::new(),
             current: 0,
+            also: Vec::new(),
             by_number: HashMap::new(),
             generated: Some(Generated::new(seed, count, today)),
         }
@@ -82,6 +86,20 @@ impl Population {
             generated: Some(Generated::new(seed, count, today)),
             ..self
         }
+    }
+
+    /// With one person more, known by name as the others are.
+    #[must_use]
+    pub fn with_person(mut self, person: SandboxPerson) -> Self {
+        for document in person.documents() {
+            let number = document.number();
+            let key = (number.kind(), number.canonical().to_owned());
+            // Behind the current ones: positions of the others stay.
+            self.by_number.insert(key, self.named.len());
+        }
+        self.also.push(self.named.len());
+        self.named.push(person);
+        self
     }
 
     /// The most persons that can be generated; the number spaces above hold no more.
@@ -107,8 +125,13 @@ impl Population {
         if let Some(index) = name.strip_prefix(generated::NAME_PREFIX) {
             return self.generated_person(index.parse().ok()?);
         }
+        let also = self
+            .also
+            .iter()
+            .filter_map(|position| self.named.get(*position));
         self.named()
             .iter()
+            .chain(also)
             .find(|person| person.name == name)
             .cloned()
     }

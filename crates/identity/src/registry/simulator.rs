@@ -8,9 +8,11 @@ use thiserror::Error;
 use time::Date;
 use tracing::warn;
 
-use super::population::{Population, RegistryState};
-use super::{HolderReference, Registry, RegistryAnswer, RegistryUnavailable};
-use crate::document::{Document, DocumentNumber};
+use super::population::{Population, RegistryState, SandboxPerson};
+use super::{
+    GuardianRecord, HolderReference, Registry, RegistryAnswer, RegistryUnavailable, Relation,
+};
+use crate::document::{Document, DocumentKind, DocumentNumber};
 
 /// The witness that this process says of itself to be a demo or a sandbox.
 ///
@@ -44,7 +46,19 @@ pub struct RegistrySimulator {
 #[derive(Default)]
 struct Changes {
     states: HashMap<HolderReference, RegistryState>,
+    /// Guardianships that a test or an operator of a sandbox changed: child and guardian, whether in force.
+    guardianships: HashMap<(HolderReference, HolderReference), bool>,
+    /// States of single documents; before those of the human.
+    documents: HashMap<Key, RegistryState>,
+    /// Documents issued or amended while it runs.
+    issued: HashMap<Key, (SandboxPerson, Document)>,
     silent: bool,
+}
+
+type Key = (DocumentKind, String);
+
+fn key(number: &DocumentNumber) -> Key {
+    (number.kind(), number.canonical().to_owned())
 }
 
 impl RegistrySimulator {
@@ -73,6 +87,95 @@ impl RegistrySimulator {
         }
     }
 
+    /// Ends (`false`) or begins (`true`) a guardianship between two persons of the population; `false` if one of them is
+    /// not known.
+    pub fn set_guardian(&self, child: &str, guardian: &str, in_force: bool) -> bool {
+        let pair = (
+            self.population.by_name(child),
+            self.population.by_name(guardian),
+        );
+        let (Some(child), Some(guardian)) = pair else {
+            return false;
+        };
+        let key = (child.holder_reference, guardian.holder_reference);
+        self.changes().guardianships.insert(key, in_force);
+        true
+    }
+
+    fn guardians_of(&self, document: &Document) -> Vec<GuardianRecord> {
+        let child = self
+            .population
+            .by_number(document.number())
+            .filter(|child| {
+                let known = child.document_with(document.number());
+                known.is_some_and(|known| {
+                    known.holder() == document.holder()
+                        && known.birth_date() == document.birth_date()
+                })
+            });
+        let Some(child) = child else {
+            return Vec::new();
+        };
+        let changes = self.changes();
+        let mut guardians: Vec<GuardianRecord> = child
+            .guardians
+            .iter()
+            .filter_map(|name| self.population.by_name(name))
+            .map(|guardian| GuardianRecord {
+                relation: relation(&guardian),
+                holder_reference: guardian.holder_reference,
+                in_force: true,
+            })
+            .collect();
+        for ((of, guardian), in_force) in &changes.guardianships {
+            if *of != child.holder_reference {
+                continue;
+            }
+            let listed = guardians
+                .iter_mut()
+                .find(|record| record.holder_reference == *guardian);
+            match listed {
+                Some(record) => record.in_force = *in_force,
+                None => guardians.push(GuardianRecord {
+                    holder_reference: guardian.clone(),
+                    relation: Relation::Other,
+                    in_force: *in_force,
+                }),
+            }
+        }
+        guardians
+    }
+
+    /// Changes the state of this one document; `false` if nobody holds it.
+    pub fn report_document(&self, number: &DocumentNumber, state: RegistryState) -> bool {
+        let known = self.holder_of(number).is_some();
+        if known {
+            self.changes().documents.insert(key(number), state);
+        }
+        known
+    }
+
+    /// Issues a document to whoever holds `number`: renewed, corrected, or of another kind. Under the same
+    /// number it takes the place of the one before. `false` if nobody holds `number`.
+    pub fn issue(&self, number: &DocumentNumber, document: Document) -> bool {
+        let Some((person, _)) = self.holder_of(number) else {
+            return false;
+        };
+        let key = key(document.number());
+        self.changes().issued.insert(key, (person, document));
+        true
+    }
+
+    /// The human of a number, and the document as it is registered now.
+    fn holder_of(&self, number: &DocumentNumber) -> Option<(SandboxPerson, Document)> {
+        if let Some(issued) = self.changes().issued.get(&key(number)) {
+            return Some(issued.clone());
+        }
+        let person = self.population.by_number(number)?;
+        let document = person.document_with(number)?.clone();
+        Some((person, document))
+    }
+
     /// While silent, every question is answered by [`RegistryUnavailable`].
     pub fn set_silent(&self, silent: bool) {
         self.changes().silent = silent;
@@ -80,22 +183,21 @@ impl RegistrySimulator {
 
     fn answer(&self, document: &Document, today: Date) -> RegistryAnswer {
         // 1. The document exists and is this holder's; until then no state is told.
-        let Some(person) = self.population.by_number(document.number()) else {
-            return RegistryAnswer::Mismatch;
-        };
-        let Some(known) = person.document_with(document.number()) else {
+        let Some((person, known)) = self.holder_of(document.number()) else {
             return RegistryAnswer::Mismatch;
         };
         if known.holder() != document.holder() || known.birth_date() != document.birth_date() {
             return RegistryAnswer::Mismatch;
         }
         // 2. Its state, 3. its dates: the register's, not the presented ones.
-        let changed = self.changes().states.get(&person.holder_reference).copied();
-        match changed.unwrap_or(person.state) {
+        let changes = self.changes();
+        let of_document = changes.documents.get(&key(document.number())).copied();
+        let reported = of_document.or(changes.states.get(&person.holder_reference).copied());
+        match reported.unwrap_or(person.state) {
             RegistryState::Lost => RegistryAnswer::Lost,
             RegistryState::Cancelled => RegistryAnswer::Cancelled,
             RegistryState::InForce if !known.is_valid_on(today) => RegistryAnswer::Expired,
-            RegistryState::InForce => RegistryAnswer::Match(person.record(known)),
+            RegistryState::InForce => RegistryAnswer::Match(person.record(&known)),
         }
     }
 
@@ -115,6 +217,25 @@ impl Registry for RegistrySimulator {
             return Err(RegistryUnavailable);
         }
         Ok(self.answer(document, today))
+    }
+
+    async fn guardians(
+        &self,
+        document: &Document,
+    ) -> Result<Vec<GuardianRecord>, RegistryUnavailable> {
+        if self.changes().silent {
+            return Err(RegistryUnavailable);
+        }
+        Ok(self.guardians_of(document))
+    }
+}
+
+/// Parents by the names of the list; everybody else is another guardian.
+fn relation(guardian: &SandboxPerson) -> Relation {
+    match guardian.name.as_str() {
+        "father" => Relation::Father,
+        "mother" => Relation::Mother,
+        _ => Relation::Other,
     }
 }
 
@@ -223,7 +344,7 @@ mod tests {
     #[test]
     fn unknown_documents_are_a_mismatch() {
         let simulator = simulator();
-        let kind = crate::document::DocumentKind::ResidentIdentityCard;
+        let kind = DocumentKind::ResidentIdentityCard;
         let number = DocumentNumber::parse(kind, "11010519491231002X", TODAY).unwrap();
         let holder = HolderName::parse("林晓安").unwrap();
         let unknown = Document::new(number, holder, date!(1949 - 12 - 31), None, TODAY).unwrap();

@@ -9,14 +9,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::{AuditEvent, EventDraft};
 use crate::clock::Timestamp;
+use crate::disclosure::Disclosed;
+use crate::disclosure::attribute::Attribute;
+use crate::guardianship::usage::{GuardianCleared, GuardianCopy, ReceiptCopyTo};
 use crate::id::{ClientId, PersonId, PlatformId, ScenarioId};
 use crate::person::HolderView;
 use crate::receipt::InboxEntry;
 use crate::service::{Fault, Service, Suite};
+use crate::transparency::VERIFICATIONS;
 
 use super::mode::Mode;
 use super::pairwise::PairwiseId;
-use super::request::OpenRequest;
+use super::request::{Channel, OpenRequest};
 use super::{GrantState, Redeemed, Redemption};
 
 const CODE_LABEL: &str = "authorization-code";
@@ -39,11 +43,19 @@ pub struct Grant {
     pub mode: Mode,
     /// The algorithms the answer is signed with.
     pub suite: Suite,
+    /// How it gets to the platform; a code of one way is none of the other.
+    #[serde(default)]
+    pub channel: Channel,
     /// When the person decided.
     pub auth_time: Timestamp,
     expires_at: Timestamp,
+    /// Whom a copy of the receipt goes to (R5.2); always there and of one length, so that a code does not tell (R8.1).
+    copy_to: ReceiptCopyTo,
     /// What the protocol bound to the request.
     pub binding: String,
+    /// What the person consented to give: names, and the platform's ciphertext (R8.2).
+    #[serde(default)]
+    pub disclosed: Disclosed,
 }
 
 /// The answer of a verification.
@@ -59,6 +71,10 @@ pub struct VerificationResult {
     pub expires_in: i64,
     /// When the person decided.
     pub auth_time: Timestamp,
+    /// What the person consented to give (R8.2).
+    pub disclosed: Disclosed,
+    /// The receipt's copy for a guardian, to be kept by [`Service::keep_guardian_copy`] apart from the answer (R5.2).
+    pub guardian_copy: Option<Box<GuardianCopy>>,
 }
 
 /// What came of an exchange.
@@ -103,7 +119,8 @@ struct ReceiptClaims<'a> {
     purpose: &'a str,
     result: &'static str,
     acr: &'static str,
-    disclosed: [&'static str; 0],
+    /// Names, never values (R8.2): in the platform's copy and in the person's.
+    disclosed: &'a [Attribute],
     further_plaintext: &'static str,
     commitment: &'a Digest,
 }
@@ -131,13 +148,33 @@ impl Grant {
             mode: open.request.mode,
             suite: open.request.suite,
             auth_time: Timestamp(decided_at.min(now.0)),
-            expires_at: issued_at(decided_at, now).plus(service.policy.code_life),
+            expires_at: match open.request.channel {
+                Channel::Redirect => issued_at(decided_at, now).plus(service.policy.code_life),
+                // It never leaves the service: it waits until the platform asks.
+                Channel::Backchannel => open.request.expires_at.plus(service.policy.code_life),
+            },
+            channel: open.request.channel,
+            copy_to: ReceiptCopyTo::nobody(person),
             binding: open.request.binding.clone(),
+            disclosed: Disclosed::default(),
         })
     }
 
-    pub(super) fn seal(&self, service: &Service) -> Result<String, Fault> {
-        service.seal_value(CODE_LABEL, self)
+    /// The person, to the platform the code is for.
+    pub(super) fn subject(&self) -> &PairwiseId {
+        &self.pairwise
+    }
+
+    /// No code without the guardian's part (Art. 5(2), R5.2).
+    pub(super) fn seal(
+        mut self,
+        cleared: &GuardianCleared,
+        service: &Service,
+    ) -> Result<String, Fault> {
+        if let Some(copy_to) = cleared.receipt_copy_to() {
+            self.copy_to = copy_to;
+        }
+        service.seal_value(CODE_LABEL, &self)
     }
 }
 
@@ -151,8 +188,10 @@ impl Service {
     /// Exchanges a code: signs the receipt, takes the code, keeps the person's copy (B2, C1).
     pub async fn exchange(&self, grant: &Grant) -> Result<Exchange, Fault> {
         // 1. In time? A late replay still revokes what the code gave (RFC 6749 §4.1.2).
+        //    Neither does a platform that was suspended since get a result (R5.1).
         let now = self.now();
-        let late = now >= grant.expires_at;
+        let suspended = self.standing(&grant.platform).suspended.is_some();
+        let late = now >= grant.expires_at || suspended;
         let redeemed_before =
             late && self.store.grant(grant.person, &grant.identity).await? == GrantState::Good;
         if late && !redeemed_before {
@@ -188,16 +227,25 @@ impl Service {
             receipt: copy,
         };
         match self.store.redeem_code(redemption, event).await? {
-            Redeemed::Fresh => Ok(Exchange::Verified(VerificationResult {
-                subject: grant.pairwise.clone(),
-                receipt,
-                access_token: self.access_token(grant)?,
-                expires_in: self.policy.access_token_life,
-                auth_time: grant.auth_time,
-            })),
+            Redeemed::Fresh => self.passed(grant, receipt),
             Redeemed::Replayed => Ok(Exchange::Replayed),
             Redeemed::NotActive => Ok(Exchange::NotActive),
         }
+    }
+
+    fn passed(&self, grant: &Grant, receipt: String) -> Result<Exchange, Fault> {
+        // R9.3: a counter, of nobody and of no platform; and the platform's own.
+        self.counts.one(VERIFICATIONS);
+        self.platform_days.passed(&grant.platform, self.now().day());
+        Ok(Exchange::Verified(VerificationResult {
+            guardian_copy: grant.copy_to.copy_of(grant.person, &receipt),
+            subject: grant.pairwise.clone(),
+            receipt,
+            access_token: self.access_token(grant)?,
+            expires_in: self.policy.access_token_life,
+            auth_time: grant.auth_time,
+            disclosed: grant.disclosed.clone(),
+        }))
     }
 
     /// Opens an access token that is still good: in time, and not revoked by a replay.
@@ -210,6 +258,20 @@ impl Service {
         }
         let state = self.store.grant(token.person, &token.identity).await?;
         Ok((state == GrantState::Good).then_some(token))
+    }
+
+    /// An access token is given up by the app it was given to (RFC 7009).
+    pub async fn revoke_access_token(&self, token: &AccessToken) -> Result<(), Fault> {
+        let event = AuditEvent::GrantRevoked {
+            person: token.person,
+            day: self.now().day(),
+        };
+        let event = EventDraft::new(event, self.random());
+        let until = token.expires_at.plus(self.policy.code_life);
+        self.store
+            .revoke_grant(token.person, &token.identity, until, event)
+            .await?;
+        Ok(())
     }
 
     fn access_token(&self, grant: &Grant) -> Result<String, Fault> {
@@ -245,7 +307,7 @@ impl Service {
             purpose: scenario.purpose.text("zh-CN"),
             result: "pass",
             acr: grant.mode.acr(),
-            disclosed: [],
+            disclosed: &grant.disclosed.attributes,
             further_plaintext: "prohibited",
             commitment,
         };
@@ -281,6 +343,7 @@ impl OpenRequest {
             "kind": "refusal",
             "platform": self.platform.name.text("zh-CN"),
             "host": self.platform.host,
+            "aud": self.request.client,
             "scenario": self.request.scenario,
             "purpose": self.scenario().purpose.text("zh-CN"),
             "iat": decided_at,

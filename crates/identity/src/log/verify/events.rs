@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::beyond::verify_bucket_end;
 use super::columns::verify_columns;
+use super::removed::Named;
 use super::window::{Place, places, readable};
 use super::{Report, Subject};
 use crate::audit::EventRow;
@@ -17,11 +18,19 @@ const PAGE: u64 = 512;
 /// What an event row holds when no receipt belongs to it.
 const NO_RECEIPT: Digest = Digest([0; 32]);
 
+/// Said of a row that only a fresh tombstone names.
+pub(super) const NOT_SIGNED_YET: &str = "row is missing, and the tombstone that names it is under no signed head yet; \
+     let the service run for a second and verify again";
+
 /// Goes through the buckets and remembers, one bit each, which leaves have an event.
 pub(super) struct Events<'a, S: ?Sized> {
     store: &'a S,
     size: u64,
     owned: Vec<u64>,
+    /// What the tombstones of the bucket under way name; read when its first row is missing.
+    named: Option<Named>,
+    /// Rows that are gone by right and whose leaf is in the tree.
+    excused: u64,
 }
 
 impl<'a, S: AuditStore + LogStore + ?Sized> Events<'a, S> {
@@ -32,6 +41,8 @@ impl<'a, S: AuditStore + LogStore + ?Sized> Events<'a, S> {
             store,
             size,
             owned: vec![0; words],
+            named: None,
+            excused: 0,
         }
     }
 
@@ -42,6 +53,8 @@ impl<'a, S: AuditStore + LogStore + ?Sized> Events<'a, S> {
         report: &mut Report,
     ) -> Result<(), StoreError> {
         let last = self.store.last_sequence(bucket).await?;
+        let removed_before = report.counts.removed;
+        self.named = None;
         let mut next = 1;
         while next <= last {
             let end = last.min(next.saturating_add(PAGE - 1));
@@ -51,18 +64,63 @@ impl<'a, S: AuditStore + LogStore + ?Sized> Events<'a, S> {
                 next = self.skip_gap(bucket, next..=last, report).await?;
             }
         }
+        let removed = report.counts.removed - removed_before;
+        if removed > 0 {
+            self.excused += removed - self.waiting_of_removed(bucket).await?;
+        }
         verify_bucket_end(self.store, bucket, last, report).await
     }
 
     /// After the last bucket: leaves that no event has. A row may only go when its going is a leaf
-    /// itself; no verb does that yet.
+    /// itself (R9.5); which leaf was its, nobody can say any more, so they are counted.
     pub(super) fn finish(self, report: &mut Report) {
-        for index in 0..self.size {
-            let owned = self.owned[(index / 64) as usize] >> (index % 64) & 1 == 1;
-            if !owned && !is_named(report, index) {
-                report.add(Subject::Leaf(index), "no event row has it");
-            }
+        let unowned = |index: &u64| self.owned[(index / 64) as usize] >> (index % 64) & 1 == 0;
+        let bare: u64 = (0..self.size).filter(unowned).count() as u64;
+        if bare == self.excused {
+            return;
         }
+        if self.excused == 0 {
+            for index in (0..self.size).filter(unowned) {
+                if !is_named(report, index) {
+                    report.add(Subject::Leaf(index), "no event row has it");
+                }
+            }
+        } else {
+            let first = (0..self.size).find(unowned).unwrap_or(self.size);
+            let problem = format!(
+                "it and others, {bare} leaves in all, have no event row; tombstones name {} rows that had one",
+                self.excused
+            );
+            report.add(Subject::Leaf(first), problem);
+        }
+    }
+
+    /// How many rows that are gone by right still wait for the tree: no leaf there is theirs yet.
+    async fn waiting_of_removed(&self, bucket: Bucket) -> Result<u64, StoreError> {
+        let Some(named) = &self.named else {
+            return Ok(0);
+        };
+        let (mut waiting, mut next) = (0, 1);
+        loop {
+            let page = self.store.pending_in(bucket, next, 512).await;
+            let page = readable(page)?.unwrap_or_default();
+            let Some(last) = page.last() else {
+                return Ok(waiting);
+            };
+            next = last.sequence + 1;
+            let gone = page
+                .iter()
+                .filter(|row| named.events.contains(row.sequence));
+            waiting += gone.count() as u64;
+        }
+    }
+
+    /// What the tombstones of a bucket name, read once.
+    async fn named(&mut self, bucket: Bucket, from: u64) -> Result<&Named, StoreError> {
+        if self.named.is_none() {
+            self.named = Some(Named::read(self.store, bucket, from, self.size).await?);
+        }
+        Ok(self.named.get_or_insert_default())
     }
 
     /// Whether there was any row at all.
@@ -97,10 +155,14 @@ impl<'a, S: AuditStore + LogStore + ?Sized> Events<'a, S> {
                     self.verify_event(&event, receipt, report).await?;
                 }
                 (gone, receipt) => {
-                    let problem = if gone == Place::Missing {
-                        "row is missing"
-                    } else {
-                        "row cannot be read"
+                    let problem = match self.why_gone(&gone, bucket, sequence).await? {
+                        Some(problem) => problem,
+                        // R9.5: a tombstone in the log names it.
+                        None if *receipt == Place::Missing => {
+                            report.counts.removed += 1;
+                            continue;
+                        }
+                        None => "row is missing",
                     };
                     report.add(Subject::Event { bucket, sequence }, problem);
                     if *receipt != Place::Missing {
@@ -110,6 +172,26 @@ impl<'a, S: AuditStore + LogStore + ?Sized> Events<'a, S> {
             }
         }
         Ok(found)
+    }
+
+    /// What is wrong with a row that is not there; `None` when it is gone by right.
+    async fn why_gone(
+        &mut self,
+        gone: &Place<EventRow>,
+        bucket: Bucket,
+        sequence: u64,
+    ) -> Result<Option<&'static str>, StoreError> {
+        if *gone != Place::Missing {
+            return Ok(Some("row cannot be read"));
+        }
+        let named = self.named(bucket, sequence).await?;
+        Ok(if named.events.contains(sequence) {
+            None
+        } else if named.unsigned.contains(sequence) {
+            Some(NOT_SIGNED_YET)
+        } else {
+            Some("row is missing")
+        })
     }
 
     /// One event row with its receipt.
@@ -157,6 +239,16 @@ impl<'a, S: AuditStore + LogStore + ?Sized> Events<'a, S> {
             let problem = match (receipt, event.receipt == NO_RECEIPT) {
                 (Place::Row(_), true) => "belongs to an event that has none",
                 (Place::Row(_), false) => "does not match the digest in its event",
+                // R9.1: its time was over, and a tombstone in the log says so.
+                (Place::Missing, _)
+                    if self
+                        .named(bucket, sequence)
+                        .await?
+                        .receipts
+                        .contains(sequence) =>
+                {
+                    return Ok(());
+                }
                 (Place::Missing, _) => "is missing",
                 (Place::Unreadable, _) => return Ok(()),
             };
@@ -213,7 +305,7 @@ impl<'a, S: AuditStore + LogStore + ?Sized> Events<'a, S> {
 
     /// A long gap is one finding; gives the number after it.
     async fn skip_gap(
-        &self,
+        &mut self,
         bucket: Bucket,
         range: RangeInclusive<u64>,
         report: &mut Report,
@@ -224,17 +316,18 @@ impl<'a, S: AuditStore + LogStore + ?Sized> Events<'a, S> {
             .first()
             .map_or(last + 1, |row| row.sequence.min(last + 1));
         if after > first {
-            let subject = Subject::Event {
-                bucket,
-                sequence: first,
-            };
-            report.add(
-                subject,
-                format!(
-                    "row is missing, or cannot be read, and so on to event {}",
-                    after - 1
-                ),
-            );
+            let gap = first..=after - 1;
+            let missing = self.named(bucket, first).await?.events.missing_from(&gap);
+            report.counts.removed += (after - first) - missing.count();
+            for (first, last) in missing.ranges() {
+                let subject = Subject::Event {
+                    bucket,
+                    sequence: first,
+                };
+                let problem =
+                    format!("row is missing, or cannot be read, and so on to event {last}");
+                report.add(subject, problem);
+            }
         }
         Ok(after)
     }

@@ -11,6 +11,7 @@ use crate::receipt::InboxEntry;
 use crypto::keystore::MemoryKeys;
 use crypto::random::{self, SeededRandom};
 
+mod removed;
 mod table;
 
 use table::TABLE;
@@ -103,7 +104,9 @@ async fn c6_an_untouched_log_has_nothing_to_report() {
         events,
         pending,
         receipts,
+        removed,
     } = report.counts;
+    assert_eq!(removed, 0);
     assert_eq!(
         (leaves, tiles, checkpoints, events, pending),
         (602, 4, 4, 603, 1)

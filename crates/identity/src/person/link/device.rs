@@ -1,13 +1,12 @@
 //! The steps of a link as the two devices take them.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use crypto::PublicKey;
 use serde::{Deserialize, Serialize};
 
 use crate::device::{DeviceHandle, DeviceRow};
 use crate::id::{DeviceId, OpaqueId};
 use crate::person::HolderView;
-use crate::person::apply::{ApplyError, ApplyRefused, DocumentFields};
+use crate::person::apply::{ApplyError, ApplyRefused};
 use crate::person::issue::NewDevice;
 use crate::person::recover::{Act, open_record, person_of, wrap_fits};
 use crate::service::{Fault, Service};
@@ -161,23 +160,13 @@ impl Service {
         let data_key = self.data_key(&view.person)?;
         let record = open_record(&view.person, &data_key)?;
         let today = self.now().date();
-        let fields = DocumentFields {
-            kind: record.document_kind.as_str().to_owned(),
-            number: record.document_number.clone(),
-            holder: record.holder_name.clone(),
-            birth_date: record.birth_date.to_string(),
-            valid_until: record.document_valid_until.map(|date| date.to_string()),
-        };
-        let document = fields.parse(today).map_err(ApplyError::from)?;
+        let document = record.document(today)?;
         let registered = self
             .ask_registry(&document, today)
             .await
             .map_err(ApplyError::from)?;
-        let curve = view.device.curve;
-        let key = PublicKey::from_sec1(curve.curve(), &view.device.signing_key)
-            .map_err(|_| Fault::Invariant("a stored device key is no key"))?;
         let until = view.wangzheng.valid_until;
-        Ok(self.issue_credential(&record, &registered, until, (&key, curve))?)
+        Ok(self.credential_for(view, &record, &registered, until)?)
     }
 
     fn usable(&self, view: &HolderView) -> Result<(), LinkRefused> {

@@ -41,7 +41,49 @@ pub struct SandboxPerson {
     pub guardians: Vec<String>,
 }
 
+/// What a test or a sandbox says of a person it adds.
+#[derive(Debug, Clone)]
+pub struct Synthetic<'a> {
+    /// The wallet's name.
+    pub name: &'a str,
+    /// Name on the document.
+    pub holder: &'a str,
+    /// Date of birth.
+    pub birth_date: Date,
+    /// Last day of validity of the resident identity card.
+    pub valid_until: Date,
+    /// Names of guardians.
+    pub guardians: &'a [&'a str],
+}
+
 impl SandboxPerson {
+    /// A person with a resident identity card whose number belongs to nobody (area code ending in `0000`).
+    pub fn synthetic(
+        person: &Synthetic<'_>,
+        today: Date,
+    ) -> Result<Self, crate::document::DocumentError> {
+        let number = super::number::dated("430000", person.birth_date, 998)?;
+        let validity = (person.birth_date, Some(person.valid_until));
+        let kind = crate::document::DocumentKind::ResidentIdentityCard;
+        let document = super::number::document(kind, &number, person.holder, validity, today)?;
+        Ok(Self {
+            name: person.name.to_owned(),
+            document,
+            further_documents: Vec::new(),
+            holder_reference: HolderReference::new(format!("sandbox-{}", person.name)),
+            state: RegistryState::InForce,
+            nationality: "CHN",
+            sex: Sex::Female,
+            pin: pin(0),
+            face: MATCHING_FACE,
+            guardians: person
+                .guardians
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect(),
+        })
+    }
+
     /// All documents of this human, the presented one first.
     pub fn documents(&self) -> impl Iterator<Item = &Document> {
         std::iter::once(&self.document).chain(&self.further_documents)

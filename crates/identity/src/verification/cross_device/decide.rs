@@ -5,7 +5,7 @@ use crypto::digest::{Digest, sm3};
 use crate::device::DeviceHandle;
 use crate::service::{Fault, Service};
 use crate::verification::approve::ProvenDecision;
-use crate::verification::decision::{Choice, Decision};
+use crate::verification::decision::{Choice, Decision, HandedIn};
 use crate::verification::request::OpenRequest;
 
 use super::{CrossDeviceError, CrossDeviceRefused, Session, State};
@@ -37,7 +37,7 @@ impl Service {
     pub async fn decide_elsewhere(
         &self,
         code: &str,
-        statement: &str,
+        handed_in: HandedIn<'_>,
     ) -> Result<Elsewhere, CrossDeviceError> {
         let sessions = self.cross_device();
         // 1. Whose code, and was it taken up?
@@ -48,7 +48,7 @@ impl Service {
             .read(&code.session)
             .await?
             .ok_or(CrossDeviceRefused::Unknown)?;
-        let digest = sm3(&[b"wangzheng-cross-device", statement.as_bytes()]);
+        let digest = sm3(&[b"wangzheng-cross-device", handed_in.statement.as_bytes()]);
         let session = held.content;
         if session.decided_by(&digest) {
             return Ok(Elsewhere::Before);
@@ -57,7 +57,7 @@ impl Service {
         // 2. Who decides, and about this request?
         let request = self.open_request(&session.transaction)?;
         let proven = self
-            .prove_decision(&session.transaction, request.clone(), statement)
+            .prove_decision(&session.transaction, request.clone(), handed_in)
             .await?;
         self.check_claim(&session, &proven)?;
         // 3. The number, only to approve: whoever refuses need not look at the screen.

@@ -170,7 +170,7 @@ impl CrossDevice<'_> {
     }
 
     /// A number of two digits, and the same among two others in random order.
-    pub(super) fn numbers(&self) -> (String, [String; 3]) {
+    pub(in crate::verification) fn numbers(&self) -> (String, [String; 3]) {
         let mut numbers: Vec<u64> = Vec::new();
         while numbers.len() < 3 {
             let number = 10 + self.below(90);
