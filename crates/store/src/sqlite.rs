@@ -4,6 +4,7 @@
 //! ([`reader`]), all SQL is in one registry ([`statement`]). Two processes may work on the same file.
 
 use std::path::Path;
+use std::time::Duration;
 
 use identity::audit::EventDraft;
 use identity::id::Bucket;
@@ -11,21 +12,36 @@ use identity::person::{Applied, NewPerson};
 use identity::store::StoreError;
 
 mod audit;
+mod backchannel;
+pub mod backup;
+mod case_file;
+mod complaint;
 mod consent;
 mod device;
+mod disclosure;
+mod erasure;
+mod guardianship;
 mod handover;
+mod incident;
+mod legal_request;
 mod link;
 mod log;
 mod notice;
+mod oversight;
 mod person;
 mod pin;
 mod platform;
 mod reader;
 mod receipt;
+mod recheck;
+mod rights;
 mod row;
 mod schema;
+mod signal;
+mod staff;
 mod statement;
 mod sweep;
+mod transparency;
 mod verification;
 mod wanghao;
 mod wangzheng;
@@ -116,6 +132,21 @@ impl Sqlite {
         V: FnOnce(&Link<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         self.writer.submit(verb).await
+    }
+
+    /// Empties the write-ahead log, so that pages as they were before an erasure are gone. Readers of this process are
+    /// out of the way within microseconds; one that stays, in another process, is waited for a while.
+    async fn empty_write_ahead_log(&self) -> Result<(), StoreError> {
+        for _ in 0..50 {
+            if self.writer.empty_log().await? {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        tracing::warn!(
+            "a reader keeps the write-ahead log from being emptied; the next erasure or sweep tries again"
+        );
+        Ok(())
     }
 
     /// One read.

@@ -44,16 +44,8 @@ async fn findings(path: &Path, said: &str) -> String {
         findings.acknowledged > 50,
         "the child did nothing: {findings:?}"
     );
-    assert_eq!(
-        (findings.lost, findings.accepted_twice),
-        (0, 0),
-        "{findings:?}"
-    );
-    assert!(findings.broken.is_empty(), "{:?}", findings.broken);
-    format!(
-        "{} acknowledged, none lost, no code accepted twice, no gap",
-        findings.acknowledged
-    )
+    assert!(findings.whole(), "{findings:?}");
+    findings.to_string()
 }
 
 /// Starts this very test binary as a worker, kills it at a random moment; everything it said.
@@ -72,7 +64,8 @@ async fn work_until_killed(path: &Path) -> String {
         .unwrap();
     let mut output = BufReader::new(child.stdout.take().unwrap());
     let mut said = String::new();
-    while !said.contains("request ") {
+    // However slow the machine: it is killed at work, not on the way there.
+    while said.matches('\n').count() < 100 {
         assert_ne!(
             output.read_line(&mut said).await.unwrap(),
             0,

@@ -6,14 +6,14 @@ use identity::id::{Bucket, PersonId};
 use identity::receipt::{InboxEntry, SealedReceipt};
 use identity::store::{AuditStore, StoreError};
 
-use super::Sqlite;
 use super::link::Link;
 use super::receipt::read_sealed;
 use super::row::Columns;
 use super::statement::{
     ADVANCE_SEQUENCE, EVENTS, EVENTS_OF, FIRST_SEQUENCE, INSERT_EVENT, INSERT_PENDING_LEAF,
-    LAST_SEQUENCE, SEALED_RECEIPTS,
+    IS_PERSON, LAST_SEQUENCE, SEALED_RECEIPTS,
 };
+use super::{Sqlite, erasure};
 
 /// Stores an event with the outcome its verb reached: the bucket's next sequence, the row with the
 /// person's sealed receipt, if there is one, and the leaf among the pending ones. The last step of
@@ -25,6 +25,22 @@ pub(crate) fn record(
     outcome: &str,
     receipt: Option<&InboxEntry>,
 ) -> Result<(), StoreError> {
+    // R9.5: what comes too late for somebody who left names nobody.
+    let there = match event.event.person() {
+        Some(person) => link.exists(&IS_PERSON, (bucket.number(), person.as_bytes()))?,
+        None => true,
+    };
+    let gone = (!there).then(|| event.of_somebody_gone());
+    // Nor does a row stay that the verb wrote of them a moment ago.
+    if let (Some(_), Some(person)) = (&gone, event.event.person()) {
+        for statement in erasure::OF_A_PERSON {
+            link.execute(statement, (bucket.number(), person.as_bytes()))?;
+        }
+    }
+    let (event, receipt) = match &gone {
+        Some(gone) => (gone, None),
+        None => (event, receipt),
+    };
     let sequence = next_sequence(link, bucket)?;
     let sealed = receipt.map(|entry| entry.sealed.as_slice());
     let row = EventRow::seal(event, bucket, sequence, outcome, sealed);

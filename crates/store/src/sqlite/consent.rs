@@ -4,8 +4,9 @@ use async_trait::async_trait;
 use crypto::digest::Digest;
 use identity::audit::EventDraft;
 use identity::clock::Day;
-use identity::consent::{ConsentKind, ConsentRow, ConsentStore};
+use identity::consent::{ConsentKind, ConsentRow, ConsentStore, Withdrawal};
 use identity::id::PersonId;
+use identity::receipt::InboxEntry;
 use identity::store::StoreError;
 
 use super::Sqlite;
@@ -23,6 +24,7 @@ pub(crate) fn put(link: &Link<'_>, row: &ConsentRow) -> Result<(), StoreError> {
         row.kind.as_str(),
         row.given_on.0,
         row.withdrawn_on.map(|day| day.0),
+        &row.sealed,
     );
     link.execute(&PUT_CONSENT, columns).map(drop)
 }
@@ -33,6 +35,20 @@ impl ConsentStore for Sqlite {
         self.write(move |link| {
             put(link, &consent)?;
             audit::record(link, consent.person.bucket(), &event, "done", None)
+        })
+        .await
+    }
+
+    async fn give_consent_in_writing(
+        &self,
+        consent: ConsentRow,
+        document: InboxEntry,
+        event: EventDraft,
+    ) -> Result<(), StoreError> {
+        self.write(move |link| {
+            put(link, &consent)?;
+            let bucket = consent.person.bucket();
+            audit::record(link, bucket, &event, "done", Some(&document))
         })
         .await
     }
@@ -56,6 +72,24 @@ impl ConsentStore for Sqlite {
         .await
     }
 
+    async fn withdraw_from_platform(
+        &self,
+        withdrawal: Withdrawal,
+        event: EventDraft,
+    ) -> Result<(), StoreError> {
+        self.write(move |link| {
+            let mark = &withdrawal.mark;
+            let (bucket, person) = (mark.person.bucket(), mark.person.as_bytes());
+            let today = withdrawal.entry.day.0;
+            for tag in &withdrawal.tags {
+                link.execute(&WITHDRAW_CONSENT, (bucket.number(), person, tag.0, today))?;
+            }
+            put(link, mark)?;
+            audit::record(link, bucket, &event, "done", Some(&withdrawal.entry))
+        })
+        .await
+    }
+
     async fn consents(&self, person: PersonId) -> Result<Vec<ConsentRow>, StoreError> {
         self.read(|link| {
             link.all(
@@ -69,6 +103,7 @@ impl ConsentStore for Sqlite {
                         kind: columns.named(ConsentKind::from_name)?,
                         given_on: columns.day()?,
                         withdrawn_on: columns.day_if_any()?,
+                        sealed: columns.plain()?,
                     })
                 },
             )

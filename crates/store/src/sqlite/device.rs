@@ -85,13 +85,15 @@ impl DeviceStore for Sqlite {
         &self,
         person: PersonId,
         device: DeviceId,
+        notice: InboxEntry,
         event: EventDraft,
     ) -> Result<bool, StoreError> {
         self.write(move |link| {
             let bucket = person.bucket();
             let key = (bucket.number(), person.as_bytes(), device.0);
             let removed = link.execute(&DELETE_DEVICE, key)? == 1;
-            audit::record(link, bucket, &event, done_if(removed), None)?;
+            let told = removed.then_some(&notice);
+            audit::record(link, bucket, &event, done_if(removed), told)?;
             Ok(removed)
         })
         .await

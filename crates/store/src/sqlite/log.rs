@@ -2,7 +2,6 @@
 
 use async_trait::async_trait;
 use crypto::digest::Digest;
-use identity::audit::EventRow;
 use identity::id::Bucket;
 use identity::log::{
     Epoch, IndexedLeaf, Integration, Leaf, LogStore, PendingLeaf, StoredCheckpoint, StoredTile,
@@ -57,13 +56,27 @@ fn append(link: &Link<'_>, epoch: &Epoch) -> Result<(), StoreError> {
         .map(drop)
 }
 
-/// The leaf is not stored: it is what the event says.
-fn pending(row: &EventRow) -> PendingLeaf {
-    PendingLeaf {
+/// The leaf is not stored: it is what the event says. Only of an event that was erased before its epoch the leaf
+/// itself waits (R9.5).
+fn read_pending(columns: &mut Columns<'_, '_>) -> rusqlite::Result<PendingLeaf> {
+    if let Some(leaf) = columns.plain::<Option<[u8; 64]>>()? {
+        let (commitment, blinded) = leaf.split_at(32);
+        let half = |bytes: &[u8]| Digest(std::array::from_fn(|at| bytes[at]));
+        return Ok(PendingLeaf {
+            bucket: columns.bucket()?,
+            sequence: columns.plain()?,
+            leaf: Leaf {
+                commitment: half(commitment),
+                blinded: half(blinded),
+            },
+        });
+    }
+    let row = audit::read(columns)?;
+    Ok(PendingLeaf {
         bucket: row.bucket,
         sequence: row.sequence,
         leaf: row.leaf(),
-    }
+    })
 }
 
 fn read_tile(columns: &mut Columns<'_, '_>) -> rusqlite::Result<StoredTile> {
@@ -88,8 +101,7 @@ fn read_leaf(columns: &mut Columns<'_, '_>) -> rusqlite::Result<IndexedLeaf> {
 #[async_trait]
 impl LogStore for Sqlite {
     async fn pending_leaves(&self, limit: u32) -> Result<Vec<PendingLeaf>, StoreError> {
-        let rows = self.read(|link| link.all(&PENDING_LEAVES, [limit], audit::read))?;
-        Ok(rows.iter().map(pending).collect())
+        self.read(|link| link.all(&PENDING_LEAVES, [limit], read_pending))
     }
 
     async fn pending_in(
@@ -102,8 +114,7 @@ impl LogStore for Sqlite {
             return Ok(Vec::new());
         };
         let parameters = (bucket.number(), from_sequence, limit);
-        let rows = self.read(|link| link.all(&PENDING_IN, parameters, audit::read))?;
-        Ok(rows.iter().map(pending).collect())
+        self.read(|link| link.all(&PENDING_IN, parameters, read_pending))
     }
 
     async fn tree_size(&self) -> Result<u64, StoreError> {

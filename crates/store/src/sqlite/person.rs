@@ -13,7 +13,7 @@ use super::statement::{
     DOCUMENT_OWNER, HOLDER, HOLDER_VIEW, INSERT_DATA_KEY, INSERT_DOCUMENT, INSERT_PERSON, PERSON,
     REPLACE_HISTORY_KEY,
 };
-use super::{Sqlite, audit, consent, device, pin, wangzheng};
+use super::{Sqlite, audit, consent, device, guardianship, pin, wangzheng};
 
 /// An application (申领), one unit.
 pub(crate) fn apply(
@@ -37,6 +37,9 @@ pub(crate) fn apply(
     pin::put(link, &new.pin)?;
     for row in &new.consents {
         consent::put(link, row)?;
+    }
+    if let Some(minor) = &new.minor {
+        guardianship::insert(link, bucket, minor)?;
     }
     audit::record(link, bucket, event, "done", None)?;
     Ok(Applied::Applied)

@@ -1,11 +1,10 @@
-//! 口令: an attempt is spent before anything is compared. The rule is [`PinRow::debit`]; here it
-//! happens once for each attempt, however many come at the same time.
+//! 口令: the answer to an attempt leaves with the change of the row. The rule is [`PinRow::settle`];
+//! here it happens once for each attempt, however many come at the same time.
 
 use async_trait::async_trait;
 use identity::audit::EventDraft;
-use identity::clock::Timestamp;
 use identity::id::PersonId;
-use identity::pin::{PinDebited, PinRow, PinStore};
+use identity::pin::{PinAttempt, PinRow, PinSettled, PinStore};
 use identity::receipt::InboxEntry;
 use identity::store::StoreError;
 
@@ -45,37 +44,26 @@ pub(crate) fn put(link: &Link<'_>, row: &PinRow) -> Result<(), StoreError> {
 
 #[async_trait]
 impl PinStore for Sqlite {
-    async fn debit_pin(
-        &self,
-        person: PersonId,
-        now: Timestamp,
-        event: EventDraft,
-    ) -> Result<PinDebited, StoreError> {
-        self.write(move |link| {
-            let (debited, outcome) = match of(link, person)?.map(|row| row.debit(now)) {
-                None => (PinDebited::NotSet, "not_set"),
-                Some(Err(until)) => (PinDebited::LockedUntil(until), "locked"),
-                Some(Ok(row)) => {
-                    put(link, &row)?;
-                    (PinDebited::Spent(row), "spent")
-                }
-            };
-            audit::record(link, person.bucket(), &event, outcome, None)?;
-            Ok(debited)
-        })
-        .await
+    async fn pin(&self, person: PersonId) -> Result<Option<PinRow>, StoreError> {
+        self.read(|link| of(link, person))
     }
 
-    async fn refund_pin(&self, person: PersonId, event: EventDraft) -> Result<(), StoreError> {
+    async fn settle_pin(
+        &self,
+        attempt: PinAttempt,
+        event: EventDraft,
+    ) -> Result<PinSettled, StoreError> {
         self.write(move |link| {
-            let outcome = match of(link, person)? {
-                None => "not_set",
-                Some(row) => {
-                    put(link, &row.refund())?;
-                    "done"
-                }
+            let person = attempt.person;
+            let (changed, settled) = match of(link, person)? {
+                None => (None, PinSettled::NotSet),
+                Some(row) => row.settle(&attempt),
             };
-            audit::record(link, person.bucket(), &event, outcome, None)
+            if let Some(row) = changed {
+                put(link, &row)?;
+            }
+            audit::record(link, person.bucket(), &event, settled.outcome(), None)?;
+            Ok(settled)
         })
         .await
     }

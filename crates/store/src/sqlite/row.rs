@@ -77,10 +77,29 @@ impl<'r, 's> Columns<'r, 's> {
         self.known(value(&name))
     }
 
+    /// A name, and the value it is of, or nothing.
+    pub(crate) fn named_if_any<T>(
+        &mut self,
+        value: impl Fn(&str) -> Option<T>,
+    ) -> rusqlite::Result<Option<T>> {
+        let name: Option<String> = self.plain()?;
+        name.map(|name| self.known(value(&name))).transpose()
+    }
+
     /// JSON.
     pub(crate) fn json<T: serde::de::DeserializeOwned>(&mut self) -> rusqlite::Result<T> {
         let text: String = self.plain()?;
         self.known(serde_json::from_str(&text).ok())
+    }
+
+    /// JSON or nothing.
+    pub(crate) fn json_if_any<T: serde::de::DeserializeOwned>(
+        &mut self,
+    ) -> rusqlite::Result<Option<T>> {
+        match self.plain::<Option<String>>()? {
+            None => Ok(None),
+            Some(text) => self.known(serde_json::from_str(&text).ok()).map(Some),
+        }
     }
 
     /// The value, or the error of a column that says nothing this version of the service writes.

@@ -12,7 +12,17 @@ use super::Synchronous;
 
 /// Each migration runs once, in this order, and is never edited afterwards.
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
-const STEPS: &[M<'static>] = &[M::up(include_str!("migrations/0001_first.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("migrations/0001_first.sql")),
+    M::up(include_str!("migrations/0002_guardianship.sql")),
+    M::up(include_str!("migrations/0003_disclosure.sql")),
+    M::up(include_str!("migrations/0004_erasure.sql")),
+    M::up(include_str!("migrations/0005_rights.sql")),
+    M::up(include_str!("migrations/0006_signals.sql")),
+    M::up(include_str!("migrations/0007_oversight.sql")),
+    M::up(include_str!("migrations/0008_case.sql")),
+    M::up(include_str!("migrations/0009_notice.sql")),
+];
 
 /// How long to wait for another process that writes to the same file.
 const OTHER_PROCESS: Duration = Duration::from_secs(10);
@@ -23,7 +33,7 @@ const CHECKPOINT_PAGES: u32 = 16_384;
 const WRITER_CACHE: i32 = -65_536;
 const READER_CACHE: i32 = -8_192;
 /// Above the number of statements in the registry, so that each is prepared once.
-const PREPARED_STATEMENTS: usize = 128;
+const PREPARED_STATEMENTS: usize = 256;
 
 /// Why a file cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -94,6 +104,11 @@ fn create_private(path: &Path) -> std::io::Result<()> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
     }
+}
+
+/// Creates a file that must not be there, readable by nobody else.
+pub(crate) fn create_new(path: &Path) -> std::io::Result<()> {
+    private().create_new(true).open(path).map(drop)
 }
 
 /// Makes the new name durable, where folders can be opened.

@@ -21,16 +21,26 @@ impl Sqlite {
         delete: &'static Statement,
         now: Timestamp,
     ) -> Result<u32, StoreError> {
+        self.sweep_before(expired, delete, now.0).await
+    }
+
+    /// The same for rows that count days or months.
+    pub(super) async fn sweep_before(
+        &self,
+        expired: &'static Statement,
+        delete: &'static Statement,
+        before: i64,
+    ) -> Result<u32, StoreError> {
         let mut swept = 0;
         let mut buckets = Vec::new();
         for number in 0..Bucket::COUNT {
-            if self.read(|link| link.exists(expired, (number, now.0)))? {
+            if self.read(|link| link.exists(expired, (number, before)))? {
                 buckets.push(number);
             }
             let last = number + 1 == Bucket::COUNT;
             if buckets.len() == BUCKETS_AT_ONCE || (last && !buckets.is_empty()) {
                 swept += self
-                    .delete_expired(delete, std::mem::take(&mut buckets), now)
+                    .delete_expired(delete, std::mem::take(&mut buckets), before)
                     .await?;
             }
             tokio::task::yield_now().await;
@@ -42,12 +52,12 @@ impl Sqlite {
         &self,
         delete: &'static Statement,
         buckets: Vec<u16>,
-        now: Timestamp,
+        before: i64,
     ) -> Result<u32, StoreError> {
         self.write(move |link| {
             let mut swept = 0;
             for number in buckets {
-                swept += link.execute(delete, (number, now.0))?;
+                swept += link.execute(delete, (number, before))?;
             }
             Ok(u32::try_from(swept).unwrap_or(u32::MAX))
         })

@@ -19,8 +19,8 @@ use super::Sqlite;
 use super::audit;
 use super::link::Link;
 use super::statement::{
-    EXPIRED_CODE, EXPIRED_REQUEST, REDEEM_CODE, REDEEMED_CODE, REVOKE_CODE, SWEEP_CODES,
-    SWEEP_REQUESTS, TAKE_REQUEST, TAKEN_REQUEST,
+    EXPIRED_CODE, EXPIRED_REQUEST, REDEEM_CODE, REDEEMED_CODE, REVOKE_CODE, REVOKE_GRANT,
+    SWEEP_CODES, SWEEP_REQUESTS, TAKE_REQUEST, TAKEN_REQUEST,
 };
 use super::wangzheng;
 
@@ -129,6 +129,32 @@ impl VerificationStore for Sqlite {
         .await
     }
 
+    async fn keep_refusal(
+        &self,
+        refusal: Redemption,
+        event: EventDraft,
+    ) -> Result<bool, StoreError> {
+        self.write(move |link| {
+            let bucket = refusal.person.bucket();
+            let row = (
+                bucket.number(),
+                refusal.code.0,
+                refusal.person.as_bytes(),
+                refusal.expires_at.0,
+            );
+            // Nobody keeps a record of somebody who has left (R9.5).
+            let gone = wangzheng::of(link, refusal.person)?.is_none();
+            if gone || link.execute(&REDEEM_CODE, row)? == 0 {
+                return Ok(false);
+            }
+            // Nothing was given for it, and nothing ever will be.
+            link.execute(&REVOKE_CODE, (bucket.number(), refusal.code.0))?;
+            audit::record(link, bucket, &event, "done", Some(&refusal.receipt))?;
+            Ok(true)
+        })
+        .await
+    }
+
     async fn grant(&self, person: PersonId, code: &Digest) -> Result<GrantState, StoreError> {
         let key = (person.bucket().number(), code.0);
         let row = self.read(|link| {
@@ -146,6 +172,23 @@ impl VerificationStore for Sqlite {
             }
             _ => GrantState::Unknown,
         })
+    }
+
+    async fn revoke_grant(
+        &self,
+        person: PersonId,
+        code: &Digest,
+        expires_at: Timestamp,
+        event: EventDraft,
+    ) -> Result<(), StoreError> {
+        let code = *code;
+        self.write(move |link| {
+            let bucket = person.bucket();
+            let row = (bucket.number(), code.0, person.as_bytes(), expires_at.0);
+            link.execute(&REVOKE_GRANT, row)?;
+            audit::record(link, bucket, &event, "revoked", None)
+        })
+        .await
     }
 
     async fn sweep_taken(&self, now: Timestamp) -> Result<u32, StoreError> {

@@ -10,7 +10,7 @@ use identity::wanghao::{Reserved, WanghaoStore};
 
 use super::Sqlite;
 use super::audit;
-use super::statement::{CONFIRM_WANGHAO, LAPSE_WANGHAO, RESERVE_WANGHAO};
+use super::statement::{CONFIRM_WANGHAO, END_WANGHAO, LAPSE_WANGHAO, RESERVE_WANGHAO};
 
 #[async_trait]
 impl WanghaoStore for Sqlite {
@@ -46,6 +46,18 @@ impl WanghaoStore for Sqlite {
             let outcome = if confirmed { "done" } else { "not_found" };
             audit::record(link, bucket, &event, outcome, None)?;
             Ok(confirmed)
+        })
+        .await
+    }
+
+    async fn end_wanghao(&self, digest: &Digest, event: EventDraft) -> Result<bool, StoreError> {
+        let digest = *digest;
+        let bucket = Bucket::of(&digest);
+        self.write(move |link| {
+            let ended = link.execute(&END_WANGHAO, (bucket.number(), digest.0))? == 1;
+            let outcome = if ended { "done" } else { "not_found" };
+            audit::record(link, bucket, &event, outcome, None)?;
+            Ok(ended)
         })
         .await
     }

@@ -20,7 +20,7 @@ const LARGEST_GROUP: usize = 512;
 
 /// The way to the writing thread. Dropping it waits until what was begun is done.
 pub(crate) struct Writer {
-    queue: Option<SyncSender<Box<dyn Operation>>>,
+    queue: Option<SyncSender<Work>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -50,12 +50,23 @@ impl Writer {
             reached: None,
             answer,
         });
+        self.send(Work::Operation(operation))?;
+        answered.await.unwrap_or_else(|_| Err(shut()))
+    }
+
+    /// Moves everything out of the write-ahead log and cuts it to nothing; `false` when somebody still reads there.
+    pub(crate) async fn empty_log(&self) -> Result<bool, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.send(Work::EmptyLog(answer))?;
+        answered.await.unwrap_or_else(|_| Err(shut()))
+    }
+
+    fn send(&self, work: Work) -> Result<(), StoreError> {
         let queue = self.queue.as_ref().ok_or_else(shut)?;
-        queue.try_send(operation).map_err(|refused| match refused {
+        queue.try_send(work).map_err(|refused| match refused {
             TrySendError::Full(_) => StoreError::Busy,
             TrySendError::Disconnected(_) => shut(),
-        })?;
-        answered.await.unwrap_or_else(|_| Err(shut()))
+        })
     }
 }
 
@@ -67,6 +78,14 @@ impl Drop for Writer {
             let _ = thread.join();
         }
     }
+}
+
+/// What waits in the queue.
+enum Work {
+    /// Part of a group.
+    Operation(Box<dyn Operation>),
+    /// Between two groups: no checkpoint runs inside a transaction.
+    EmptyLog(oneshot::Sender<Result<bool, StoreError>>),
 }
 
 /// An operation in the queue, whatever its answer is.
@@ -116,10 +135,19 @@ where
 }
 
 /// Serves until every sender is gone and the queue is empty.
-fn serve(connection: &Connection, waiting: &Receiver<Box<dyn Operation>>) {
-    while let Ok(first) = waiting.recv() {
+fn serve(connection: &Connection, waiting: &Receiver<Work>) {
+    while let Ok(work) = waiting.recv() {
+        let first = match work {
+            Work::Operation(first) => first,
+            Work::EmptyLog(answer) => {
+                // A caller that went away does not want to know.
+                let _ = answer.send(empty_log(connection));
+                continue;
+            }
+        };
         let mut group = Vec::new();
-        let durable = commit(connection, first, waiting, &mut group);
+        let mut between = None;
+        let durable = commit(connection, first, waiting, &mut group, &mut between);
         if let Err(error) = &durable {
             tracing::error!(%error, operations = group.len(), "a group of writes was not committed");
             if !connection.is_autocommit() {
@@ -130,20 +158,41 @@ fn serve(connection: &Connection, waiting: &Receiver<Box<dyn Operation>>) {
         for operation in group {
             operation.answer(durable.as_ref().copied());
         }
+        if let Some(answer) = between {
+            let _ = answer.send(empty_log(connection));
+        }
     }
 }
 
-/// Runs `first`, and whatever waits or arrives meanwhile, as one transaction; all of it is in `group`.
+/// `PRAGMA wal_checkpoint(TRUNCATE)`: its first column says whether somebody was in the way.
+fn empty_log(connection: &Connection) -> Result<bool, StoreError> {
+    let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+        row.get::<_, bool>(0)
+    });
+    busy.map(|busy| !busy).map_err(|error| not_durable(&error))
+}
+
+/// Runs `first`, and whatever waits or arrives meanwhile, as one transaction; all of it is in `group`. Work that goes
+/// between two groups ends this one.
 fn commit(
     connection: &Connection,
     first: Box<dyn Operation>,
-    waiting: &Receiver<Box<dyn Operation>>,
+    waiting: &Receiver<Work>,
     group: &mut Vec<Box<dyn Operation>>,
+    between: &mut Option<oneshot::Sender<Result<bool, StoreError>>>,
 ) -> rusqlite::Result<()> {
+    let mut take = || match waiting.try_recv() {
+        Ok(Work::Operation(operation)) => Some(operation),
+        Ok(Work::EmptyLog(answer)) => {
+            *between = Some(answer);
+            None
+        }
+        Err(_) => None,
+    };
     if let Err(error) = control(connection, "BEGIN IMMEDIATE") {
         // Another process holds the file, or it is gone: all who wait hear it now, not one by one.
         group.push(first);
-        group.extend(waiting.try_iter().take(LARGEST_GROUP));
+        group.extend(std::iter::from_fn(take).take(LARGEST_GROUP));
         return Err(error);
     }
     let mut next = Some(first);
@@ -154,7 +203,7 @@ fn commit(
             kept?;
         }
         next = if group.len() < LARGEST_GROUP {
-            waiting.try_recv().ok()
+            take()
         } else {
             None
         };

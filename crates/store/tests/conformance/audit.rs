@@ -93,8 +93,8 @@ pub(crate) async fn events_of_a_person_come_newest_first(backend: &impl Backend)
 
 pub(crate) async fn days_and_moments_come_back(backend: &impl Backend) {
     let (store, random) = (backend.open().await, SeededRandom::new(4));
-    let bucket = Bucket::new(0).unwrap();
-    let person = PersonId::generate(bucket, &random);
+    let (person, _) = sample::apply(&*store, &random).await;
+    let bucket = person.bucket();
     let mut events = Vec::new();
     for day in [Day(i32::MIN), Day(-1), Day(0), Day(20_779), Day(i32::MAX)] {
         events.push(AuditEvent::Verified { person, day });
@@ -113,7 +113,7 @@ pub(crate) async fn days_and_moments_come_back(backend: &impl Backend) {
             .await
             .unwrap();
     }
-    let rows = backend.open().await.events(bucket, 0, 100).await.unwrap();
+    let rows = backend.open().await.events(bucket, 2, 100).await.unwrap();
     let read: Vec<AuditEvent> = rows.iter().map(|row| row.parse().unwrap().event).collect();
     assert_eq!(read, events);
 
@@ -132,6 +132,6 @@ pub(crate) async fn days_and_moments_come_back(backend: &impl Backend) {
             .add_device(device.clone(), 9, notice, event)
             .await
             .unwrap();
-        assert_eq!(store.devices(person).await.unwrap().last(), Some(&device));
+        assert!(store.devices(person).await.unwrap().contains(&device));
     }
 }

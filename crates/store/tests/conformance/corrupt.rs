@@ -1,6 +1,7 @@
 //! A damaged row is said to be one.
 
 use crypto::random::SeededRandom;
+use identity::disclosure::over_asking::OverAsked;
 use identity::id::{Bucket, DeviceId, PersonId};
 use identity::log::Epoch;
 use identity::notice::application_notices;
@@ -9,7 +10,7 @@ use identity::verification::TakenBy;
 use identity::wangzheng::WangzhengState;
 
 use super::Backend;
-use super::{notice, platform};
+use super::{disclosure, notice, oversight, platform};
 use crate::sample::{self, NOW};
 
 /// Table, column, and what reads them.
@@ -25,7 +26,7 @@ const DAMAGES: &[(&str, &str, &str)] = &[
     ("device", "curve", "devices"),
     ("device", "curve", "holder_view"),
     ("device", "added_on", "devices"),
-    ("pin", "attempts_left", "debit_pin"),
+    ("pin", "attempts_left", "pin"),
     ("consent", "kind", "consents"),
     ("taken_request", "code", "take_request"),
     ("redeemed_code", "person", "grant"),
@@ -36,7 +37,13 @@ const DAMAGES: &[(&str, &str, &str)] = &[
     ("audit_event", "receipt_day", "receipts"),
     ("audit_sequence", "last_sequence", "last_sequence"),
     ("log_leaf", "blinded", "leaves"),
+    ("over_asking", "kind", "over_asking"),
     ("platform", "content", "platforms"),
+    ("staff", "content", "all_staff"),
+    ("staff", "content", "debit_staff"),
+    ("proposal", "content", "proposals"),
+    ("platform_standing", "content", "standings"),
+    ("submission", "content", "submissions"),
     ("notice", "content", "notices"),
 ];
 
@@ -76,7 +83,16 @@ async fn fill(store: &dyn Store, random: &SeededRandom) -> Filled {
         .open_handover(row, NOW, sample::handover_changed(random))
         .await
         .unwrap();
+    disclosure::count(
+        store,
+        disclosure::asking("shop", 100, OverAsked::Scenario),
+        0,
+        random,
+    )
+    .await
+    .unwrap();
     platform::put(store, &platform::platform("forum", "论坛"), random).await;
+    oversight::fill(store, random).await;
     notice::publish(store, &application_notices()[0], random).await;
     Filled {
         person,
@@ -116,7 +132,7 @@ async fn perform(
             .await
             .map(drop),
         "devices" => store.devices(person).await.map(drop),
-        "debit_pin" => store.debit_pin(person, NOW, verified).await.map(drop),
+        "pin" => store.pin(person).await.map(drop),
         "consents" => store.consents(person).await.map(drop),
         "take_request" => {
             let event = sample::request_taken(random);
@@ -132,6 +148,15 @@ async fn perform(
         "receipts" => store.receipts(person, None, 9).await.map(drop),
         "last_sequence" => store.last_sequence(Bucket::of(&request)).await.map(drop),
         "leaves" => store.leaves(0, 9).await.map(drop),
+        "all_staff" => store.all_staff().await.map(drop),
+        "debit_staff" => {
+            let login = identity::id::StaffLogin("reviewer1".to_owned());
+            store.debit_staff(&login, NOW, verified).await.map(drop)
+        }
+        "proposals" => store.proposals(None, 9).await.map(drop),
+        "submissions" => store.submissions().await.map(drop),
+        "standings" => store.standings().await.map(drop),
+        "over_asking" => store.over_asking().await.map(drop),
         "platforms" => store.platforms().await.map(drop),
         "notices" => store.notices().await.map(drop),
         other => panic!("{other} is not in the list"),

@@ -74,10 +74,11 @@ pub(crate) async fn a_device_is_removed_once(backend: &impl Backend) {
     let (other, _) = sample::apply(&*store, &random).await;
     for (removed, outcome) in [(true, "done"), (false, "not_found")] {
         let event = sample::device_changed(person, &random);
-        assert_eq!(
-            store.remove_device(person, device, event).await.unwrap(),
-            removed
-        );
+        let notice = sample::inbox_entry(person, &random);
+        let answer = store.remove_device(person, device, notice, event).await;
+        assert_eq!(answer.unwrap(), removed);
+        let told = store.receipts(person, None, 9).await.unwrap();
+        assert_eq!(told.len(), 1, "the person is told once");
         assert_eq!(
             sample::last_outcome(&*store, person.bucket()).await,
             outcome

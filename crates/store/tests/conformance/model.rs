@@ -4,9 +4,19 @@
 
 use crypto::digest::Digest;
 use crypto::random::SeededRandom;
+use identity::consent::ConsentStore;
+use identity::device::DeviceStore;
+use identity::handover::HandoverStore;
 use identity::id::Bucket;
+use identity::log::LogStore;
 use identity::person::NewPerson;
-use identity::store::{Store, StoreError};
+use identity::person::PersonStore;
+use identity::pin::PinStore;
+use identity::receipt::ReceiptStore;
+use identity::store::{AuditStore, StoreError};
+use identity::verification::VerificationStore;
+use identity::wanghao::WanghaoStore;
+use identity::wangzheng::WangzhengStore;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -18,6 +28,38 @@ mod memory;
 
 use call::Call;
 use memory::Memory;
+
+/// The verbs the model defines.
+trait Modelled:
+    AuditStore
+    + ConsentStore
+    + DeviceStore
+    + HandoverStore
+    + LogStore
+    + PersonStore
+    + PinStore
+    + ReceiptStore
+    + VerificationStore
+    + WanghaoStore
+    + WangzhengStore
+{
+}
+
+impl<T> Modelled for T where
+    T: AuditStore
+        + ConsentStore
+        + DeviceStore
+        + HandoverStore
+        + LogStore
+        + PersonStore
+        + PinStore
+        + ReceiptStore
+        + VerificationStore
+        + WanghaoStore
+        + WangzhengStore
+        + ?Sized
+{
+}
 
 /// Sequences tried.
 const CASES: u32 = 24;
@@ -51,7 +93,7 @@ impl World {
 }
 
 /// What a reader sees of everything the calls can touch.
-async fn seen(world: &World, store: &dyn Store) -> Vec<String> {
+async fn seen(world: &World, store: &(impl Modelled + ?Sized)) -> Vec<String> {
     let mut seen = Vec::new();
     let mut buckets: Vec<Bucket> = world.digests.iter().map(Bucket::of).collect();
     for new in &world.candidates {

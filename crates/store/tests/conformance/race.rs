@@ -6,7 +6,7 @@ use crypto::random::SeededRandom;
 use identity::handover::Advanced;
 use identity::id::Bucket;
 use identity::person::Applied;
-use identity::pin::{ATTEMPTS, PinDebited};
+use identity::pin::{ATTEMPTS, PinSettled};
 use identity::store::Store;
 use identity::verification::{GrantState, Redeemed, RequestTaken, TakenBy};
 use identity::wanghao::Reserved;
@@ -216,23 +216,44 @@ pub(crate) async fn one_of_32_advances_a_handover(backend: &impl Backend) {
     assert_eq!((stored.version, &stored.sealed), (2, &winners[0].0));
 }
 
-pub(crate) async fn a_pin_never_gives_more_than_five_attempts(backend: &impl Backend) {
+/// Whoever guesses many at once gets five answers; what comes after the lock learns nothing, right or wrong.
+pub(crate) async fn a_pin_never_answers_more_than_five_guesses(backend: &impl Backend) {
     let (store, random) = (backend.open().await, SeededRandom::new(8));
     let (person, _) = sample::apply(&*store, &random).await;
+    let row = store.pin(person).await.unwrap().unwrap();
     let answers = run(std::slice::from_ref(&store), |store, _| {
         let event = sample::pin_attempted(person, &random);
-        async move { store.debit_pin(person, NOW, event).await.unwrap() }
+        let attempt = sample::pin_attempt(&row, false, NOW);
+        async move { store.settle_pin(attempt, event).await.unwrap() }
     })
     .await;
     let mut left: Vec<u8> = answers
         .iter()
-        .filter_map(|debited| match debited {
-            PinDebited::Spent(row) => Some(row.attempts_left),
+        .filter_map(|settled| match settled {
+            PinSettled::Wrong(row) => Some(row.attempts_left),
             _ => None,
         })
         .collect();
     left.sort_unstable();
     assert_eq!(left, (0..ATTEMPTS).collect::<Vec<_>>());
+    let event = sample::pin_attempted(person, &random);
+    let right = sample::pin_attempt(&row, true, NOW);
+    let late = store.settle_pin(right, event).await.unwrap();
+    assert!(matches!(late, PinSettled::LockedUntil(_)), "{late:?}");
+}
+
+/// P-recovery: the same person approves on many screens at once.
+pub(crate) async fn right_answers_at_once_are_all_right(backend: &impl Backend) {
+    let (store, random) = (backend.open().await, SeededRandom::new(10));
+    let (person, _) = sample::apply(&*store, &random).await;
+    let row = store.pin(person).await.unwrap().unwrap();
+    let answers = run(std::slice::from_ref(&store), |store, _| {
+        let event = sample::pin_attempted(person, &random);
+        let attempt = sample::pin_attempt(&row, true, NOW);
+        async move { store.settle_pin(attempt, event).await.unwrap() }
+    })
+    .await;
+    assert_eq!(count(&answers, &PinSettled::Right), answers.len());
 }
 
 pub(crate) async fn one_of_32_moves_a_wangzheng(backend: &impl Backend) {

@@ -196,6 +196,23 @@ pub(crate) async fn a_grant_is_of_its_person_alone(backend: &impl Backend) {
     assert_eq!(store.grant(person, &code).await.unwrap(), GrantState::Good);
 }
 
+/// A refusal that was cut short is completed by the same statement, and not written twice.
+pub(crate) async fn p18_a_refusal_is_kept_once(backend: &impl Backend) {
+    let (store, random) = (backend.open().await, SeededRandom::new(7));
+    let (person, _) = sample::apply(&*store, &random).await;
+    let refusal = sample::redemption(person, &random);
+    for kept in [true, false] {
+        let event = sample::refused(person, &random);
+        let answer = store.keep_refusal(refusal.clone(), event).await;
+        assert_eq!(answer.unwrap(), kept);
+        let history = store.receipts(person, None, 9).await.unwrap();
+        assert_eq!(history.len(), 1);
+        assert_eq!(history[0].sealed, refusal.receipt.sealed);
+    }
+    let grant = store.grant(person, &refusal.code).await.unwrap();
+    assert_eq!(grant, GrantState::Revoked, "nothing was given for it");
+}
+
 pub(crate) async fn c1_requests_and_codes_are_swept_when_they_expired(backend: &impl Backend) {
     let (store, random) = (backend.open().await, SeededRandom::new(6));
     let (person, _) = sample::apply(&*store, &random).await;
@@ -236,4 +253,33 @@ pub(crate) async fn c1_requests_and_codes_are_swept_when_they_expired(backend: &
     );
     let rows = backend.rows().await;
     assert_eq!((rows.others, rows.events), (before, events));
+}
+
+pub(crate) async fn r9_2_a_grant_taken_back_gives_nothing_before_and_after_redemption(
+    backend: &impl Backend,
+) {
+    let (store, random) = (backend.open().await, SeededRandom::new(9));
+    let (person, _) = sample::apply(&*store, &random).await;
+    for redeemed_before in [false, true] {
+        let redemption = sample::redemption(person, &random);
+        let code = redemption.code;
+        if redeemed_before {
+            let event = sample::verified(person, &random);
+            let fresh = store.redeem_code(redemption.clone(), event).await.unwrap();
+            assert_eq!(fresh, Redeemed::Fresh);
+        }
+        let event = sample::consent_changed(person, &random);
+        let until = redemption.expires_at;
+        store
+            .revoke_grant(person, &code, until, event)
+            .await
+            .unwrap();
+        let last = sample::last_outcome(&*store, person.bucket()).await;
+        assert_eq!(last, "revoked");
+        let state = store.grant(person, &code).await.unwrap();
+        assert_eq!(state, GrantState::Revoked);
+        let event = sample::verified(person, &random);
+        let again = store.redeem_code(redemption, event).await.unwrap();
+        assert_eq!(again, Redeemed::Replayed);
+    }
 }

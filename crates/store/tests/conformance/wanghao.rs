@@ -102,3 +102,20 @@ pub(crate) async fn r2_1_an_unconfirmed_wanghao_lapses_and_is_never_given_again(
     assert!(store.confirm_wanghao(&young, event()).await.unwrap());
     assert!(store.confirm_wanghao(&confirmed, event()).await.unwrap());
 }
+
+pub(crate) async fn r2_1_an_ended_wanghao_is_dead_for_ever(backend: &impl Backend) {
+    let (store, random) = (backend.open().await, SeededRandom::new(3));
+    let wanghao = sample::digest(&random);
+    let event = || sample::wanghao_settled(&random);
+    assert!(!store.end_wanghao(&wanghao, event()).await.unwrap());
+    store
+        .reserve_wanghao(&wanghao, TODAY, event())
+        .await
+        .unwrap();
+    store.confirm_wanghao(&wanghao, event()).await.unwrap();
+    assert!(store.end_wanghao(&wanghao, event()).await.unwrap());
+    assert!(store.end_wanghao(&wanghao, event()).await.unwrap(), "again");
+    assert!(!store.confirm_wanghao(&wanghao, event()).await.unwrap());
+    let reserved = store.reserve_wanghao(&wanghao, TODAY, event()).await;
+    assert_eq!(reserved.unwrap(), Reserved::InUse);
+}

@@ -5,6 +5,7 @@
 //! with the person's place in the [`population`].
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::Write as _;
 use std::sync::Arc;
 
@@ -94,6 +95,26 @@ pub(crate) struct Findings {
     pub(crate) accepted_twice: usize,
     /// What does not hold together.
     pub(crate) broken: Vec<String>,
+}
+
+impl Findings {
+    /// Nothing lost, nothing twice, nothing broken.
+    pub(crate) fn whole(&self) -> bool {
+        self.lost + self.accepted_twice == 0 && self.broken.is_empty()
+    }
+}
+
+impl fmt::Display for Findings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{} acknowledged, {} lost, {} codes accepted twice, {} broken places",
+            self.acknowledged,
+            self.lost,
+            self.accepted_twice,
+            self.broken.len()
+        )
+    }
 }
 
 /// Looks for everything that was said, and whether what is there holds together. Each code is

@@ -2,9 +2,11 @@
 
 use crypto::random::Random;
 use identity::audit::{AuditEvent, EventDraft};
+use identity::clock::Timestamp;
 use identity::handover::HandoverRow;
 use identity::id::{Bucket, DeviceId, PersonId};
 use identity::person::Applied;
+use identity::pin::{PinAttempt, PinRow};
 use identity::store::Store;
 
 use super::row::{NOW, TODAY, applied, bytes, digest, new_person};
@@ -42,6 +44,16 @@ pub(crate) fn pin_attempted(person: PersonId, random: &dyn Random) -> EventDraft
     EventDraft::new(AuditEvent::PinAttempted { person, day: TODAY }, random)
 }
 
+/// An attempt at the 口令 of a row.
+pub(crate) fn pin_attempt(row: &PinRow, right: bool, now: Timestamp) -> PinAttempt {
+    PinAttempt {
+        person: row.person,
+        compared_with: row.sealed_digest.clone(),
+        right,
+        now,
+    }
+}
+
 /// The event of a new 口令.
 pub(crate) fn pin_replaced(person: PersonId, random: &dyn Random) -> EventDraft {
     EventDraft::new(AuditEvent::PinReplaced { person, day: TODAY }, random)
@@ -50,6 +62,28 @@ pub(crate) fn pin_replaced(person: PersonId, random: &dyn Random) -> EventDraft 
 /// The event of a consent.
 pub(crate) fn consent_changed(person: PersonId, random: &dyn Random) -> EventDraft {
     EventDraft::new(AuditEvent::ConsentChanged { person, day: TODAY }, random)
+}
+
+/// The event of one side of a link.
+pub(crate) fn guardian_link_changed(person: PersonId, random: &dyn Random) -> EventDraft {
+    let (day, change) = (TODAY, "linked".to_owned());
+    let event = AuditEvent::GuardianLinkChanged {
+        person,
+        day,
+        change,
+    };
+    EventDraft::new(event, random)
+}
+
+/// The event of a standing consent.
+pub(crate) fn standing_consent_changed(person: PersonId, random: &dyn Random) -> EventDraft {
+    let (day, change) = (TODAY, "given".to_owned());
+    let event = AuditEvent::StandingConsentChanged {
+        person,
+        day,
+        change,
+    };
+    EventDraft::new(event, random)
 }
 
 /// The event of a refused request.

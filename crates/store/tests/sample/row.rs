@@ -60,6 +60,12 @@ pub(crate) fn new_person_of(holder: Digest, random: &dyn Random) -> (Bucket, New
             state: WangzhengState::Active,
             issued_on: TODAY,
             valid_until: TODAY.plus(3650),
+            suspended_for: None,
+            locked_under: false,
+            restricted_on: None,
+            ends_with_document: true,
+            document_checked_on: TODAY,
+            waiting: None,
         },
         device: device(person, random),
         pin: PinRow {
@@ -73,6 +79,7 @@ pub(crate) fn new_person_of(holder: Digest, random: &dyn Random) -> (Bucket, New
             consent(person, ConsentKind::General, random),
             consent(person, ConsentKind::Separate, random),
         ],
+        minor: None,
     };
     (bucket, new)
 }
@@ -101,6 +108,7 @@ pub(crate) fn consent(person: PersonId, kind: ConsentKind, random: &dyn Random) 
         notice: digest(random),
         given_on: TODAY,
         withdrawn_on: None,
+        sealed: bytes(40, random),
     }
 }
 

@@ -1,11 +1,36 @@
 //! The distribution rule, read back from the database itself.
 
+use identity::inventory::{self, Kept};
 use rusqlite::Connection;
 
 use super::{ALL, Kind, Statement};
-use crate::sqlite::schema;
+use crate::sqlite::{erasure, schema};
 
-const REFERENCE: [&str; 2] = ["platform", "notice"];
+const REFERENCE: &[&str] = &[
+    "platform",
+    "over_asking",
+    "outbox",
+    "staff",
+    "proposal",
+    "platform_standing",
+    "case_key",
+    "case_file",
+    "counter",
+    "legal_request",
+    "submission",
+    "incident",
+    "deferral",
+    "notice",
+];
+/// What columns that name a person are called.
+const PERSONS: [&str; 6] = [
+    "person",
+    "child",
+    "ward",
+    "guardian",
+    "minor",
+    "complainant",
+];
 const LOG: [&str; 3] = ["log_leaf", "log_tile", "log_checkpoint"];
 
 fn database() -> Connection {
@@ -126,6 +151,48 @@ fn b3_a_single_bucket_statement_reaches_nothing_but_its_bucket() {
         }
     }
     assert!(searched > 25, "the test reads no plans: {searched}");
+}
+
+/// R9.5: a table with rows of a person is in the list of the erasure, whatever the column is called there.
+#[test]
+fn r9_5_erasing_reaches_every_table_that_names_a_person() {
+    let connection = database();
+    let erased: Vec<&str> = erasure::OF_A_PERSON
+        .iter()
+        .map(|statement| statement.table)
+        .collect();
+    let mut forgotten = Vec::new();
+    for table in tables(&connection) {
+        let mut columns = connection
+            .prepare("SELECT name FROM pragma_table_info(?1)")
+            .unwrap();
+        let mut found = columns
+            .query_map([&table], |row| row.get::<_, String>(0))
+            .unwrap()
+            .map(Result::unwrap);
+        // A column kept for life, by the inventory, is one the erasure deletes.
+        let for_life = inventory::columns()
+            .iter()
+            .filter(|column| column.kept == Kept::Life)
+            .any(|column| column.name.split('.').next() == Some(&table));
+        if for_life && !erased.contains(&table.as_str()) {
+            forgotten.push(table);
+            continue;
+        }
+        if found.any(|name| PERSONS.contains(&name.as_str())) && !erased.contains(&table.as_str()) {
+            forgotten.push(table);
+        }
+    }
+    assert!(
+        forgotten.is_empty(),
+        "add them to sqlite/erasure.rs OF_A_PERSON: {forgotten:?}"
+    );
+    assert!(erased.len() > 8);
+    for statement in erasure::OF_A_PERSON {
+        let text = statement.sql;
+        assert!(text.contains("?1") && text.contains("?2"), "{text}");
+        assert!(text.starts_with("DELETE FROM "), "{text}");
+    }
 }
 
 /// Reference statements stay with reference tables, log statements with the log and what waits for it.

@@ -5,12 +5,11 @@ use identity::consent::ConsentKind;
 use identity::device::DeviceRow;
 use identity::handover::HandoverRow;
 use identity::id::{Bucket, DeviceId};
-use identity::store::Store;
 use identity::verification::TakenBy;
 use identity::wangzheng::WangzhengState;
 use proptest::prelude::*;
 
-use super::{World, spell};
+use super::{Modelled, World, spell};
 use crate::sample::{self, NOW, TODAY};
 
 /// States the transitions of the test go between.
@@ -37,8 +36,8 @@ pub(super) enum Deed {
     Apply,
     Redeem { code: usize, late: bool },
     Move { from: usize, to: usize },
-    DebitPin { minutes: i64 },
-    RefundPin,
+    SettlePin { minutes: i64, right: bool },
+    KeepRefusal { code: usize },
     ReplacePin,
     AddDevice { device: u32 },
     RemoveDevice { device: u32 },
@@ -79,8 +78,9 @@ fn deed() -> impl Strategy<Value = Deed> {
         3 => Just(Deed::Apply),
         4 => (three(), any::<bool>()).prop_map(|(code, late)| Deed::Redeem { code, late }),
         3 => (three(), three()).prop_map(|(from, to)| Deed::Move { from, to }),
-        4 => (0..40_i64).prop_map(|minutes| Deed::DebitPin { minutes }),
-        1 => Just(Deed::RefundPin),
+        5 => (0..40_i64, any::<bool>())
+            .prop_map(|(minutes, right)| Deed::SettlePin { minutes, right }),
+        2 => three().prop_map(|code| Deed::KeepRefusal { code }),
         1 => Just(Deed::ReplacePin),
         2 => device().prop_map(|device| Deed::AddDevice { device }),
         2 => device().prop_map(|device| Deed::RemoveDevice { device }),
@@ -108,7 +108,12 @@ fn taking() -> impl Strategy<Value = Taking> {
 
 impl Call {
     /// Makes the call; the answer, spelled out. `seed` makes what is random the same on every store.
-    pub(super) async fn make(self, world: &World, store: &dyn Store, seed: u64) -> String {
+    pub(super) async fn make(
+        self,
+        world: &World,
+        store: &(impl Modelled + ?Sized),
+        seed: u64,
+    ) -> String {
         let random = &SeededRandom::new(seed);
         match self {
             Self::Person(candidate, deed) => deed.make(world, store, candidate, random).await,
@@ -130,7 +135,7 @@ impl Deed {
     async fn make(
         self,
         world: &World,
-        store: &dyn Store,
+        store: &(impl Modelled + ?Sized),
         candidate: usize,
         random: &SeededRandom,
     ) -> String {
@@ -151,16 +156,24 @@ impl Deed {
                 let (from, to) = (STATES[from], STATES[to]);
                 spell(store.transition_wangzheng(person, from, to, event).await)
             }
-            Self::DebitPin { minutes } => {
-                spell(store.debit_pin(person, NOW.plus(minutes * 60), event).await)
+            Self::SettlePin { minutes, right } => {
+                let now = NOW.plus(minutes * 60);
+                let attempt = sample::pin_attempt(&new.pin, right, now);
+                spell(store.settle_pin(attempt, event).await)
             }
-            Self::RefundPin => spell(store.refund_pin(person, event).await),
+            Self::KeepRefusal { code } => {
+                let mut refusal = sample::redemption(person, random);
+                (refusal.code, refusal.expires_at) = (world.digests[code], NOW.plus(200));
+                spell(store.keep_refusal(refusal, event).await)
+            }
             Self::ReplacePin => spell(store.replace_pin(new.pin, notice, event).await),
             Self::AddDevice { device } => {
                 let device = DeviceId(device);
                 // The same device twice is nobody's call: it is removed first.
                 let removed = sample::verified(person, random);
-                let removed = spell(store.remove_device(person, device, removed).await);
+                let told = sample::inbox_entry(person, random);
+                let removed = store.remove_device(person, device, told, removed).await;
+                let removed = spell(removed);
                 let row = DeviceRow {
                     device,
                     added_on: TODAY.plus(1),
@@ -172,7 +185,8 @@ impl Deed {
                 )
             }
             Self::RemoveDevice { device } => {
-                spell(store.remove_device(person, DeviceId(device), event).await)
+                let device = DeviceId(device);
+                spell(store.remove_device(person, device, notice, event).await)
             }
             Self::PutHistoryWrap { device } => {
                 let wrap = sample::bytes(20, random);
@@ -203,7 +217,7 @@ impl Taking {
     async fn make(
         self,
         world: &World,
-        store: &dyn Store,
+        store: &(impl Modelled + ?Sized),
         thing: usize,
         random: &SeededRandom,
     ) -> String {

@@ -14,10 +14,8 @@ use identity::id::{Bucket, DeviceId, PersonId};
 use identity::log::{
     Epoch, IndexedLeaf, Integration, Leaf, LogStore, PendingLeaf, StoredCheckpoint, StoredTile,
 };
-use identity::notice::{CompleteNotice, Notice, NoticeStore};
 use identity::person::PersonRow;
 use identity::pin::PinRow;
-use identity::platform::{Platform, PlatformStore};
 use identity::receipt::{InboxEntry, ReceiptRow, ReceiptStore, SealedReceipt};
 use identity::store::{AuditStore, StoreError};
 use identity::wangzheng::WangzhengRow;
@@ -73,6 +71,20 @@ impl Maps {
         outcome: &str,
         receipt: Option<InboxEntry>,
     ) {
+        let person = event.event.person();
+        let gone = person.is_some_and(|person| !self.persons.contains_key(&person));
+        if gone {
+            // Nor does a row stay that the verb wrote of them a moment ago.
+            self.devices.retain(|(of, _), _| Some(*of) != person);
+            self.pins.retain(|of, _| Some(*of) != person);
+            self.consents.retain(|(of, ..), _| Some(*of) != person);
+            self.codes.retain(|_, code| Some(code.person) != person);
+        }
+        let (event, receipt) = if gone {
+            (&event.of_somebody_gone(), None)
+        } else {
+            (event, receipt)
+        };
         let rows = self.events.entry(bucket).or_default();
         let sequence = u64::try_from(rows.len()).unwrap() + 1;
         let sealed = receipt.as_ref().map(|entry| entry.sealed.as_slice());
@@ -240,29 +252,6 @@ impl LogStore for Memory {
     }
 
     async fn leaves(&self, _: u64, _: u32) -> Result<Vec<IndexedLeaf>, StoreError> {
-        Ok(Vec::new())
-    }
-}
-
-/// Reference tables are two statements each; their own cases say all there is to say.
-#[async_trait]
-impl PlatformStore for Memory {
-    async fn put_platform(&self, _: Platform, _: EventDraft) -> Result<(), StoreError> {
-        unimplemented!("platforms have their own cases")
-    }
-
-    async fn platforms(&self) -> Result<Vec<Platform>, StoreError> {
-        Ok(Vec::new())
-    }
-}
-
-#[async_trait]
-impl NoticeStore for Memory {
-    async fn publish_notice(&self, _: CompleteNotice, _: EventDraft) -> Result<bool, StoreError> {
-        unimplemented!("notices have their own cases")
-    }
-
-    async fn notices(&self) -> Result<Vec<Notice>, StoreError> {
         Ok(Vec::new())
     }
 }

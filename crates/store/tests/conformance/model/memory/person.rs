@@ -3,15 +3,15 @@
 use async_trait::async_trait;
 use crypto::digest::Digest;
 use identity::audit::EventDraft;
-use identity::clock::{Day, Timestamp};
-use identity::consent::{ConsentRow, ConsentStore};
+use identity::clock::Day;
+use identity::consent::{ConsentRow, ConsentStore, Withdrawal};
 use identity::device::{DeviceAdded, DeviceRow, DeviceStore};
 use identity::id::{Bucket, DeviceId, PersonId};
 use identity::person::{Applied, HolderView, NewPerson, PersonRow, PersonStore, RecoveryWrap};
-use identity::pin::{PinDebited, PinRow, PinStore};
+use identity::pin::{PinAttempt, PinRow, PinSettled, PinStore};
 use identity::receipt::InboxEntry;
 use identity::store::StoreError;
-use identity::wangzheng::{Transitioned, WangzhengState, WangzhengStore};
+use identity::wangzheng::{Suspension, Transitioned, WangzhengRow, WangzhengState, WangzhengStore};
 
 use super::{Maps, Memory};
 
@@ -34,6 +34,23 @@ impl Maps {
         let mut devices: Vec<DeviceRow> = of_person.cloned().collect();
         devices.sort_by_key(|row| (row.added_on, row.active_from, row.device));
         devices
+    }
+
+    /// Stores the event of a change that happened, with its notice, or of one that could not.
+    fn transitioned(
+        &mut self,
+        person: PersonId,
+        (done, is): (bool, WangzhengState),
+        notice: InboxEntry,
+        event: &EventDraft,
+    ) -> Transitioned {
+        let outcome = if done { "done" } else { "not_in_state" };
+        self.record(person.bucket(), event, outcome, done.then_some(notice));
+        if done {
+            Transitioned::Changed
+        } else {
+            Transitioned::NotInState(is)
+        }
     }
 
     /// Stores an event that says whether there was something to change.
@@ -122,6 +139,75 @@ impl PersonStore for Memory {
 
 #[async_trait]
 impl WangzhengStore for Memory {
+    async fn wangzheng(&self, person: PersonId) -> Result<Option<WangzhengRow>, StoreError> {
+        Ok(self.maps().wangzheng.get(&person).cloned())
+    }
+
+    async fn suspend_wangzheng(
+        &self,
+        person: PersonId,
+        why: Suspension,
+        notice: InboxEntry,
+        event: EventDraft,
+    ) -> Result<Transitioned, StoreError> {
+        let mut maps = self.maps();
+        let row = maps.wangzheng.get_mut(&person);
+        let is = row
+            .as_ref()
+            .map_or(WangzhengState::Revoked, |row| row.state);
+        let open = [WangzhengState::Active, WangzhengState::Locked].contains(&is);
+        if let Some(row) = row.filter(|_| open) {
+            row.locked_under = is == WangzhengState::Locked;
+            row.suspended_for = Some(why);
+            row.state = WangzhengState::Suspended;
+        }
+        Ok(maps.transitioned(person, (open, is), notice, &event))
+    }
+
+    async fn lift_suspension(
+        &self,
+        person: PersonId,
+        why: Suspension,
+        notice: InboxEntry,
+        event: EventDraft,
+    ) -> Result<Transitioned, StoreError> {
+        let mut maps = self.maps();
+        let row = maps.wangzheng.get_mut(&person);
+        let is = row
+            .as_ref()
+            .map_or(WangzhengState::Revoked, |row| row.state);
+        let lifts = row.as_ref().is_some_and(|row| {
+            row.state == WangzhengState::Suspended && row.suspended_for == Some(why)
+        });
+        if let Some(row) = row.filter(|_| lifts) {
+            row.state = if row.locked_under {
+                WangzhengState::Locked
+            } else {
+                WangzhengState::Active
+            };
+            (row.suspended_for, row.locked_under) = (None, false);
+        }
+        Ok(maps.transitioned(person, (lifts, is), notice, &event))
+    }
+
+    async fn restrict_wangzheng(
+        &self,
+        person: PersonId,
+        since: Option<Day>,
+        notice: InboxEntry,
+        event: EventDraft,
+    ) -> Result<bool, StoreError> {
+        let mut maps = self.maps();
+        let row = maps.wangzheng.get_mut(&person).filter(|row| {
+            let ended = [WangzhengState::Superseded, WangzhengState::Revoked];
+            row.restricted_on.is_some() != since.is_some() && !ended.contains(&row.state)
+        });
+        let changes = row.map(|row| row.restricted_on = since).is_some();
+        let outcome = if changes { "done" } else { "not_in_state" };
+        maps.record(person.bucket(), &event, outcome, changes.then_some(notice));
+        Ok(changes)
+    }
+
     async fn transition_wangzheng(
         &self,
         person: PersonId,
@@ -169,11 +255,13 @@ impl DeviceStore for Memory {
         &self,
         person: PersonId,
         device: DeviceId,
+        notice: InboxEntry,
         event: EventDraft,
     ) -> Result<bool, StoreError> {
         let mut maps = self.maps();
         let removed = maps.devices.remove(&(person, device)).is_some();
-        maps.record_found(person, &event, removed);
+        let outcome = if removed { "done" } else { "not_found" };
+        maps.record(person.bucket(), &event, outcome, removed.then_some(notice));
         Ok(removed)
     }
 
@@ -198,35 +286,23 @@ impl DeviceStore for Memory {
 
 #[async_trait]
 impl PinStore for Memory {
-    async fn debit_pin(
-        &self,
-        person: PersonId,
-        now: Timestamp,
-        event: EventDraft,
-    ) -> Result<PinDebited, StoreError> {
-        let mut maps = self.maps();
-        let (answer, outcome) = match maps.pins.get(&person).map(|row| row.debit(now)) {
-            None => (PinDebited::NotSet, "not_set"),
-            Some(Err(until)) => (PinDebited::LockedUntil(until), "locked"),
-            Some(Ok(row)) => {
-                maps.pins.insert(person, row.clone());
-                (PinDebited::Spent(row), "spent")
-            }
-        };
-        maps.record(person.bucket(), &event, outcome, None);
-        Ok(answer)
+    async fn pin(&self, person: PersonId) -> Result<Option<PinRow>, StoreError> {
+        Ok(self.maps().pins.get(&person).cloned())
     }
 
-    async fn refund_pin(&self, person: PersonId, event: EventDraft) -> Result<(), StoreError> {
-        let mut maps = self.maps();
-        let refunded = maps.pins.get_mut(&person).map(|row| *row = row.refund());
-        let outcome = if refunded.is_some() {
-            "done"
-        } else {
-            "not_set"
+    async fn settle_pin(
+        &self,
+        attempt: PinAttempt,
+        event: EventDraft,
+    ) -> Result<PinSettled, StoreError> {
+        let (mut maps, person) = (self.maps(), attempt.person);
+        let (changed, settled) = match maps.pins.get(&person) {
+            None => (None, PinSettled::NotSet),
+            Some(row) => row.settle(&attempt),
         };
-        maps.record(person.bucket(), &event, outcome, None);
-        Ok(())
+        maps.pins.extend(changed.map(|row| (person, row)));
+        maps.record(person.bucket(), &event, settled.outcome(), None);
+        Ok(settled)
     }
 
     async fn replace_pin(
@@ -252,6 +328,20 @@ impl ConsentStore for Memory {
         Ok(())
     }
 
+    async fn give_consent_in_writing(
+        &self,
+        consent: ConsentRow,
+        document: InboxEntry,
+        event: EventDraft,
+    ) -> Result<(), StoreError> {
+        let mut maps = self.maps();
+        let bucket = consent.person.bucket();
+        maps.consents
+            .insert((consent.person, consent.tag, consent.notice), consent);
+        maps.record(bucket, &event, "done", Some(document));
+        Ok(())
+    }
+
     async fn withdraw_consent(
         &self,
         person: PersonId,
@@ -269,6 +359,25 @@ impl ConsentStore for Memory {
         }
         maps.record_found(person, &event, withdrawn);
         Ok(withdrawn)
+    }
+
+    async fn withdraw_from_platform(
+        &self,
+        withdrawal: Withdrawal,
+        event: EventDraft,
+    ) -> Result<(), StoreError> {
+        let mut maps = self.maps();
+        let Withdrawal { tags, mark, entry } = withdrawal;
+        for row in maps.consents.values_mut() {
+            let named = row.person == mark.person && tags.contains(&row.tag);
+            if named && row.withdrawn_on.is_none() {
+                row.withdrawn_on = Some(entry.day);
+            }
+        }
+        let person = mark.person;
+        maps.consents.insert((person, mark.tag, mark.notice), mark);
+        maps.record(person.bucket(), &event, "done", Some(entry));
+        Ok(())
     }
 
     async fn consents(&self, person: PersonId) -> Result<Vec<ConsentRow>, StoreError> {

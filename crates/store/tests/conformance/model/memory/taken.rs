@@ -79,12 +79,52 @@ impl VerificationStore for Memory {
         }
     }
 
+    async fn keep_refusal(
+        &self,
+        refusal: Redemption,
+        event: EventDraft,
+    ) -> Result<bool, StoreError> {
+        let mut maps = self.maps();
+        let key = (refusal.person.bucket(), refusal.code);
+        let gone = !maps.wangzheng.contains_key(&refusal.person);
+        if gone || maps.codes.contains_key(&key) {
+            return Ok(false);
+        }
+        let code = Code {
+            person: refusal.person,
+            revoked: true,
+            expires_at: refusal.expires_at,
+        };
+        maps.codes.insert(key, code);
+        maps.record(key.0, &event, "done", Some(refusal.receipt));
+        Ok(true)
+    }
+
     async fn grant(&self, person: PersonId, code: &Digest) -> Result<GrantState, StoreError> {
         Ok(match self.maps().codes.get(&(person.bucket(), *code)) {
             Some(code) if code.person == person && code.revoked => GrantState::Revoked,
             Some(code) if code.person == person => GrantState::Good,
             _ => GrantState::Unknown,
         })
+    }
+
+    async fn revoke_grant(
+        &self,
+        person: PersonId,
+        code: &Digest,
+        expires_at: Timestamp,
+        event: EventDraft,
+    ) -> Result<(), StoreError> {
+        let mut maps = self.maps();
+        let bucket = person.bucket();
+        let row = maps.codes.entry((bucket, *code)).or_insert(Code {
+            person,
+            revoked: true,
+            expires_at,
+        });
+        row.revoked = true;
+        maps.record(bucket, &event, "revoked", None);
+        Ok(())
     }
 
     async fn sweep_taken(&self, now: Timestamp) -> Result<u32, StoreError> {
@@ -132,6 +172,14 @@ impl WanghaoStore for Memory {
         let outcome = if confirmed { "done" } else { "not_found" };
         maps.record(Bucket::of(digest), &event, outcome, None);
         Ok(confirmed)
+    }
+
+    async fn end_wanghao(&self, digest: &Digest, event: EventDraft) -> Result<bool, StoreError> {
+        let mut maps = self.maps();
+        let ended = maps.wanghao.get_mut(digest).map(|one| *one = Wanghao::Dead);
+        let outcome = if ended.is_some() { "done" } else { "not_found" };
+        maps.record(Bucket::of(digest), &event, outcome, None);
+        Ok(ended.is_some())
     }
 
     async fn lapse_wanghao(
