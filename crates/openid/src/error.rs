@@ -48,6 +48,16 @@ pub enum ErrorCode {
     InvalidAuthorizationDetails,
     /// OIDC Core Error Code `unmet_authentication_requirements` 1.0.
     UnmetAuthenticationRequirements,
+    /// CIBA §11: nobody decided yet.
+    AuthorizationPending,
+    /// CIBA §11: the client asks too often.
+    SlowDown,
+    /// CIBA §11: nobody decided in time.
+    ExpiredToken,
+    /// CIBA §13: the message cannot be shown.
+    InvalidBindingMessage,
+    /// RFC 7009 §2.2.1.
+    UnsupportedTokenType,
     /// RFC 8707 §2.
     InvalidTarget,
     /// RFC 9449 §5.
@@ -62,7 +72,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// All of them, in the order of their declaration.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 30] = [
         Self::InvalidRequest,
         Self::InvalidClient,
         Self::InvalidGrant,
@@ -83,6 +93,11 @@ impl ErrorCode {
         Self::AccountSelectionRequired,
         Self::InvalidAuthorizationDetails,
         Self::UnmetAuthenticationRequirements,
+        Self::AuthorizationPending,
+        Self::SlowDown,
+        Self::ExpiredToken,
+        Self::InvalidBindingMessage,
+        Self::UnsupportedTokenType,
         Self::InvalidTarget,
         Self::InvalidDpopProof,
         Self::UseDpopNonce,
@@ -113,6 +128,11 @@ impl ErrorCode {
             Self::AccountSelectionRequired => "account_selection_required",
             Self::InvalidAuthorizationDetails => "invalid_authorization_details",
             Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::SlowDown => "slow_down",
+            Self::ExpiredToken => "expired_token",
+            Self::InvalidBindingMessage => "invalid_binding_message",
+            Self::UnsupportedTokenType => "unsupported_token_type",
             Self::InvalidTarget => "invalid_target",
             Self::InvalidDpopProof => "invalid_dpop_proof",
             Self::UseDpopNonce => "use_dpop_nonce",

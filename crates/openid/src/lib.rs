@@ -12,6 +12,8 @@
 //! | the token endpoint | [`ClientAuthentication`], [`TokenRequest`] |
 //! | what goes back | [`AuthorizationResponse`], [`TokenResponse`], [`IdTokenClaims`], [`OAuthError`] |
 //! | an access token presented | [`PresentedToken`], [`Challenge`] |
+//! | a request started by a platform | [`BackchannelRequest`], [`BackchannelTokenRequest`] |
+//! | events to platforms | [`SetClaims`], [`StreamRequest`], [`PollRequest`] |
 //! | discovery | [`ProviderMetadata`] |
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -20,6 +22,7 @@ mod authorization;
 mod authorization_details;
 mod authorization_header;
 mod authorization_response;
+mod backchannel;
 mod client_assertion;
 mod client_authentication;
 mod client_id;
@@ -37,6 +40,7 @@ mod pushed_authorization;
 mod redirect_uri;
 mod scope;
 mod secret;
+mod security_event;
 mod state;
 mod token;
 
@@ -47,6 +51,9 @@ pub use authorization_details::{
 };
 pub use authorization_header::{Challenge, PresentedToken, TokenType};
 pub use authorization_response::AuthorizationResponse;
+pub use backchannel::{
+    BackchannelRequest, BackchannelResponse, BackchannelTokenRequest, CIBA_GRANT,
+};
 pub use client_assertion::ClientAssertionClaims;
 pub use client_authentication::{ClientAuthentication, JWT_BEARER};
 pub use client_id::ClientId;
@@ -64,5 +71,10 @@ pub use pushed_authorization::{PushedAuthorizationResponse, PushedReference, Req
 pub use redirect_uri::{RedirectUri, RedirectUriError};
 pub use scope::Scope;
 pub use secret::Secret;
+pub use security_event::{
+    DeliveryMethod, EventType, PollRequest, PollResponse, SET_MEDIA_TYPE, SET_TYPE, SetClaims,
+    SetError, StreamConfiguration, StreamDelivery, StreamRequest, StreamStatusBody,
+    SubjectIdentifier, TransmitterMetadata, VerificationRequest,
+};
 pub use state::State;
 pub use token::{TokenRequest, TokenResponse};

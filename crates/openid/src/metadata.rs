@@ -39,6 +39,12 @@ pub struct ProviderMetadata {
     /// Where a platform starts a verification itself (CIBA Core §4).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backchannel_authentication_endpoint: Option<String>,
+    /// `poll` (CIBA Core §4); without the endpoint, nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub backchannel_token_delivery_modes_supported: Vec<String>,
+    /// Whether a user code is asked for: `false` (CIBA Core §4).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub backchannel_user_code_parameter_supported: Option<bool>,
     /// The keys of ID tokens.
     pub jwks_uri: String,
     /// `openid`: attributes are not asked for by scope.
@@ -67,6 +73,15 @@ pub struct ProviderMetadata {
     pub code_challenge_methods_supported: Vec<String>,
     /// The claims of an ID token; `verified_claims` only by `authorization_details`.
     pub claims_supported: Vec<String>,
+    /// Whether `verified_claims` is given at all (OpenID Connect for Identity Assurance §9); here as a nested JWT.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub verified_claims_supported: Option<bool>,
+    /// Under which rules claims are verified.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub trust_frameworks_supported: Vec<String>,
+    /// What `verified_claims` may hold.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub claims_in_verified_claims_supported: Vec<String>,
     /// Whether `claims` is understood: `false`.
     pub claims_parameter_supported: bool,
     /// Whether request objects are: `false`.
@@ -120,6 +135,8 @@ impl ProviderMetadata {
             introspection_endpoint: None,
             revocation_endpoint: None,
             backchannel_authentication_endpoint: None,
+            backchannel_token_delivery_modes_supported: Vec::new(),
+            backchannel_user_code_parameter_supported: None,
             jwks_uri: endpoints.jwks.to_owned(),
             scopes_supported: one("openid"),
             response_types_supported: one("code"),
@@ -133,6 +150,9 @@ impl ProviderMetadata {
             dpop_signing_alg_values_supported: Vec::new(),
             code_challenge_methods_supported: one("S256"),
             claims_supported: CLAIMS.map(str::to_owned).to_vec(),
+            verified_claims_supported: None,
+            trust_frameworks_supported: Vec::new(),
+            claims_in_verified_claims_supported: Vec::new(),
             claims_parameter_supported: false,
             request_parameter_supported: false,
             request_uri_parameter_supported: false,
