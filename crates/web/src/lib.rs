@@ -13,3 +13,6 @@ pub mod person;
 pub mod problem;
 pub mod router;
 pub mod security_headers;
+pub mod ssf;
+pub mod staff;
+pub mod transparency;

@@ -8,8 +8,10 @@ use identity::service::{Service, Suite};
 use openid::{ErrorCode, Form, OAuthError};
 
 pub mod authorize;
+pub mod backchannel;
 pub mod client;
 pub mod decide;
+pub mod introspect;
 pub mod keys;
 pub mod metadata;
 pub mod par;
@@ -19,10 +21,7 @@ pub mod userinfo;
 
 /// The issuer identifier of a suite: `<issuer>` or `<issuer>/sm`.
 pub fn issuer(service: &Service, suite: Suite) -> Cow<'_, str> {
-    match suite {
-        Suite::International => Cow::Borrowed(&service.issuer),
-        Suite::Commercial => Cow::Owned(format!("{}/sm", service.issuer)),
-    }
+    service.issuer_of(suite)
 }
 
 /// A form body (RFC 6749 Appendix B): the right media type, no duplicates, within limits.

@@ -7,7 +7,6 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
-use identity::age::AgeGroup;
 use identity::consent::ConsentMissing;
 use identity::person::apply::{ApplyError, ApplyRefused};
 use identity::proofing::EvidenceInsufficient;
@@ -20,9 +19,15 @@ use identity::wangzheng::WangzhengState;
 use openid::{Challenge, ErrorCode, FormError, OAuthError};
 use serde_json::{Value, json};
 
+use crate::transparency::RefusedBy;
+
+mod complaint;
 mod elsewhere;
 pub mod framework;
+pub mod guardian;
 pub mod page;
+mod rights;
+mod staff;
 
 /// Failure of an OAuth endpoint (RFC 6749 §5.2).
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +74,7 @@ pub struct ApiProblem {
     status: StatusCode,
     code: &'static str,
     title: String,
-    extra: Option<(&'static str, Value)>,
+    extra: Vec<(&'static str, Value)>,
 }
 
 impl ApiProblem {
@@ -79,7 +84,7 @@ impl ApiProblem {
             status,
             code,
             title: title.into(),
-            extra: None,
+            extra: Vec::new(),
         }
     }
 
@@ -107,8 +112,8 @@ impl ApiProblem {
         self.status
     }
 
-    fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.extra = Some((name, value.into()));
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.extra.push((name, value.into()));
         self
     }
 
@@ -125,10 +130,14 @@ impl IntoResponse for ApiProblem {
             "status": self.status.as_u16(),
             "code": self.code,
         });
-        if let (Some(members), Some((name, value))) = (body.as_object_mut(), self.extra) {
-            members.insert(name.to_owned(), value);
+        if let Some(members) = body.as_object_mut() {
+            let extra = self.extra.into_iter();
+            members.extend(extra.map(|(name, value)| (name.to_owned(), value)));
         }
         let mut response = (self.status, body.to_string()).into_response();
+        if self.status == StatusCode::FORBIDDEN {
+            response.extensions_mut().insert(RefusedBy(self.code));
+        }
         let headers = response.headers_mut();
         headers.insert(
             CONTENT_TYPE,
@@ -207,6 +216,7 @@ impl From<StatementRefused> for ApiProblem {
             StatementRefused::DeviceWaiting { active_from } => {
                 Self::rule("device_waiting", refused).with("active_from", active_from.0)
             }
+            StatementRefused::Leaving => Self::rule("leaving", refused),
             StatementRefused::Stale => Self::rule("statement_stale", refused),
             StatementRefused::Replayed => Self::rule("statement_replayed", refused),
             StatementRefused::Busy => {
@@ -236,13 +246,23 @@ impl From<DecisionRefused> for ApiProblem {
                     WangzhengState::Locked => "locked",
                     WangzhengState::Suspended => "suspended",
                     WangzhengState::Expired => "expired",
+                    WangzhengState::Leaving => "leaving",
                     _ => "revoked",
                 },
                 refused,
             ),
+            DecisionRefused::AgreementNeeded => Self::rule("agreement_needed", refused),
+            DecisionRefused::FaceConsentNeeded => Self::rule("face_consent_needed", refused),
+            DecisionRefused::TooYoung => Self::rule("too_young", refused),
+            DecisionRefused::GuardianNeeded => Self::rule("guardian_needed", refused),
+            DecisionRefused::Guardian(guardian) => guardian.into(),
             DecisionRefused::AttributeNotRequested => {
                 Self::rule("attribute_not_requested", refused)
             }
+            DecisionRefused::AttributeNotApproved => Self::rule("attribute_not_approved", refused),
+            DecisionRefused::PresentationNeeded => Self::rule("presentation_needed", refused),
+            DecisionRefused::PresentationInvalid => Self::rule("presentation_invalid", refused),
+            DecisionRefused::CredentialOutdated => Self::rule("credential_outdated", refused),
             DecisionRefused::PinNeeded => Self::rule("pin_needed", refused),
             DecisionRefused::PinWrong { attempts_left } => {
                 Self::rule("pin_wrong", refused).with("attempts_left", attempts_left)
@@ -281,21 +301,21 @@ impl From<ApplyRefused> for ApiProblem {
                 let status = StatusCode::SERVICE_UNAVAILABLE;
                 return Self::new(status, "registry_unavailable", refused.to_string());
             }
-            ApplyRefused::Minor(group) => {
-                let group = match group {
-                    AgeGroup::BelowMinimum => "below_minimum",
-                    AgeGroup::GuardianApplies => "guardian_applies",
-                    AgeGroup::GuardianSupervises => "guardian_supervises",
-                    AgeGroup::Adult => "adult",
-                };
-                return Self::rule("not_eligible_minor", &refused).with("age_group", group);
+            ApplyRefused::TooYoung => "too_young",
+            ApplyRefused::GuardianNeeded(group) => {
+                let group = guardian::age_group(*group);
+                return Self::rule("guardian_needed", &refused).with("age_group", group);
             }
+            ApplyRefused::Guardian(guardian) => return guardian.clone().into(),
             ApplyRefused::Evidence(EvidenceInsufficient::DocumentNotRead) => "document_not_read",
             ApplyRefused::Evidence(EvidenceInsufficient::FaceMismatch) => "face_failed",
             ApplyRefused::Pin(_) => "pin_weak",
             ApplyRefused::Statement(statement) => return (*statement).into(),
             ApplyRefused::DeviceKeys => "device_keys",
             ApplyRefused::AlreadyHolds => "already_holds",
+            ApplyRefused::ReturnsFrom(day) => {
+                return Self::rule("returns_later", &refused).with("from", day.to_string());
+            }
             ApplyRefused::HoldsNone => "holds_none",
             ApplyRefused::RecoveryCodeWrong => "recovery_code_wrong",
             ApplyRefused::TooManyDevices => "too_many_devices",

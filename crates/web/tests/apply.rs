@@ -47,10 +47,11 @@ async fn r4_1_a_document_that_does_not_hold_is_refused_by_its_own_rule() {
     for (name, code) in [
         ("expired", "document_expired"),
         ("lost", "document_lost"),
-        ("child7", "not_eligible_minor"),
-        ("child13", "not_eligible_minor"),
-        ("teen16", "not_eligible_minor"),
-        ("teen17", "not_eligible_minor"),
+        // R4.2–R4.4: none of them applies alone.
+        ("child7", "too_young"),
+        ("child13", "guardian_needed"),
+        ("teen16", "guardian_needed"),
+        ("teen17", "guardian_needed"),
     ] {
         assert_eq!(
             outcome(&world.person(name), |_| {}).await,

@@ -66,21 +66,13 @@ async fn r12_1_every_call_of_the_main_job_leaves_its_events() {
     let redirect = leaves_exactly!(
         world,
         "an approval with a PIN",
-        [
-            "pin_attempted:done",
-            "pin_attempted:spent",
-            "request_taken:taken"
-        ],
+        ["pin_attempted:done", "request_taken:taken"],
         person.approves(&request)
     );
     leaves_exactly!(
         world,
         "the same approval by another statement",
-        [
-            "pin_attempted:done",
-            "pin_attempted:spent",
-            "request_taken:already_taken"
-        ],
+        ["pin_attempted:done", "request_taken:already_taken"],
         person
             .approval_of(&approval.transaction)
             .pin(&person.wallet().pin)
@@ -161,11 +153,7 @@ async fn r12_1_every_act_of_a_device_leaves_its_event() {
             "unlock",
             json!({ "pin": applicant.person.pin }),
             200,
-            &[
-                "pin_attempted:done",
-                "pin_attempted:spent",
-                "wangzheng_changed:done",
-            ],
+            &["pin_attempted:done", "wangzheng_changed:done"],
         ),
         (
             "history-wrap",
@@ -236,6 +224,81 @@ async fn r12_1_recovery_and_sessions_leave_their_events() {
     );
 }
 
+/// R8.3, S5: what platforms start, and what they are told.
+#[tokio::test]
+async fn r12_1_signals_and_step_ups_leave_their_events() {
+    let world = World::new().await;
+    let forum = world.platform("forum");
+    let person = world.person("resident").applies().await;
+    let redirect = person
+        .approves(&forum.requests("account-registration").await)
+        .await;
+    let subject = forum.redeems(&redirect).await.subject().to_owned();
+    world.epoch().await;
+    let step_up = leaves_exactly!(
+        world,
+        "a step-up",
+        ["handover_changed:opened", "waiting_request_changed:placed"],
+        forum.starts_step_up(&subject)
+    );
+    leaves_exactly!(
+        world,
+        "a step-up of nobody",
+        ["handover_changed:opened", "waiting_request_changed:crowded"],
+        forum.starts_step_up("nobody")
+    );
+    leaves_exactly!(world, "asking again", [], forum.asks_again(&step_up));
+    leaves_exactly!(
+        world,
+        "its approval",
+        [
+            "handover_changed:advanced",
+            "pin_attempted:done",
+            "request_taken:taken",
+            "waiting_request_changed:done"
+        ],
+        person.approves_waiting(&step_up.number)
+    );
+    leaves_exactly!(
+        world,
+        "its result",
+        ["handover_changed:taken", "verified:fresh"],
+        forum.finishes(&step_up)
+    );
+    leaves_exactly!(
+        world,
+        "a withdrawal",
+        [
+            "consent_changed:done",
+            "signal_queued:queued",
+            "stream_changed:done"
+        ],
+        person.withdraws("forum")
+    );
+    leaves_exactly!(
+        world,
+        "a request to delete",
+        ["inbox_note_put:done", "signal_queued:queued"],
+        person.asks_for_deletion("forum")
+    );
+    leaves_exactly!(
+        world,
+        "a stream",
+        ["stream_changed:done"],
+        forum.opens_stream()
+    );
+    leaves_exactly!(world, "a poll", [], forum.polls_events(&[]));
+    world.advance(700);
+    let told = forum.polls_events(&[]).await;
+    let jtis: Vec<&str> = told.iter().map(|set| set.jti.as_str()).collect();
+    leaves_exactly!(
+        world,
+        "its confirmation",
+        ["signal_settled:confirmed"],
+        forum.polls_events(&jtis)
+    );
+}
+
 /// What is set up before anybody comes: platforms and notices, each with its event.
 #[tokio::test]
 async fn r12_1_platforms_and_notices_leave_their_events() {
@@ -243,7 +306,12 @@ async fn r12_1_platforms_and_notices_leave_their_events() {
     let mut events = world.waiting_events().await;
     events.sort();
     events.dedup();
-    assert_eq!(events, ["notice_published:done", "platform_changed:done"]);
+    let expected = [
+        "notice_published:done",
+        "platform_changed:done",
+        "staff_changed:done",
+    ];
+    assert_eq!(events, expected);
 }
 
 /// C1, C6: a bucket counts its events without a gap, and the public log has exactly as many leaves.

@@ -135,6 +135,44 @@ async fn h2_a_person_approves_on_the_phone_what_stands_on_the_desktop() {
     assert!(world.verify_log().await.is_good());
 }
 
+/// R8.2: a disclosure consented to on the phone reaches the platform by the desktop, and the phone never sees more.
+#[tokio::test]
+async fn r8_2_attributes_are_consented_to_on_the_phone() {
+    let world = World::new().await;
+    let phone = world.person("resident").applies().await;
+    let bank = world.platform("bank");
+    let both = ["name", "document_number"];
+    let request = bank.requests_attributes("account-opening", &both).await;
+    let desktop = Desktop::opens(&world, &request).await;
+    let code = desktop.code().await;
+    let shown = scan(&phone, &code).await.expect(200).json();
+    assert_eq!(shown["attributes"][1]["name"], "document_number");
+    let decision = phone
+        .approval_of(shown["transaction"].as_str().unwrap())
+        .consents(&["document_number"])
+        .pin(&phone.wallet().pin)
+        .with("number", desktop.number.as_str());
+    let mut body = decision.body();
+    body.as_object_mut().unwrap().remove("transaction");
+    body["session"] = json!(code);
+    let send = |body: &Value| world.send(Call::post("/oauth/decide").json(body));
+    let mut without = body.clone();
+    without.as_object_mut().unwrap().remove("presentation");
+    assert_eq!(
+        send(&without).await.outcome(),
+        (403, "presentation_needed".to_owned())
+    );
+    assert_eq!(
+        send(&body).await.expect(200).json(),
+        json!({ "done": true })
+    );
+    let decided = desktop.status().await.expect(200).json();
+    let redirect = Redirect(decided["redirect"].as_str().unwrap().to_owned());
+    let verified = bank.redeems(&redirect).await;
+    let claims: Vec<String> = verified.claims().keys().cloned().collect();
+    assert_eq!(claims, ["document_number"]);
+}
+
 #[tokio::test]
 async fn h2_a_wrong_number_twice_ends_the_session() {
     let world = World::new().await;

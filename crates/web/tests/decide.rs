@@ -1,5 +1,8 @@
 //! The person's decision: refusal, the other way, lock, 口令, face, expiry (R2.2, R6.2, S6, C3).
 
+use crypto::digest::sm3;
+use identity::audit::{AuditEvent, EventDraft};
+use identity::verification::{RequestTaken, TakenBy};
 use serde_json::json;
 use testkit::{Redirect, World};
 
@@ -259,6 +262,41 @@ async fn b2_a_refusal_submitted_twice_is_one_refusal() {
     let (first, again) = (submit().await.expect(200), submit().await.expect(200));
     assert_eq!(first.body, again.body);
     assert_eq!(person.history_kinds().await, ["refusal"]);
+}
+
+/// The service stopped between taking the request and writing the person's record: the same statement again
+/// completes it.
+#[tokio::test]
+async fn p18_a_refusal_cut_short_is_completed_by_the_same_statement() {
+    let world = World::new().await;
+    let person = world.person("resident").applies().await;
+    let refusal = person
+        .refusal(&world.platform("forum").requests("").await)
+        .await;
+    let body = refusal.body();
+    let statement = body["statement"].as_str().unwrap();
+    let request = world.service().open_request(&refusal.transaction).unwrap();
+    let identity = sm3(&[
+        b"wangzheng-decision",
+        &request.digest.0,
+        statement.as_bytes(),
+    ]);
+    let event = AuditEvent::RequestTaken {
+        minute: world.now().minute(),
+    };
+    let taken = world.service().store().take_request(
+        &request.digest,
+        TakenBy::Code(identity),
+        request.request.expires_at,
+        EventDraft::new(event, world.service().random()),
+    );
+    assert_eq!(taken.await.unwrap(), RequestTaken::Taken);
+    assert!(person.history().await.is_empty(), "cut short here");
+    for _ in 0..2 {
+        let call = testkit::Call::post("/oauth/decide").json(&body);
+        world.send(call).await.expect(200);
+        assert_eq!(person.history_kinds().await, ["refusal"]);
+    }
 }
 
 /// B2: whoever refuses first has refused; another person's refusal of the same request is too late.

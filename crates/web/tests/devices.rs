@@ -69,3 +69,30 @@ async fn p21_a_removed_device_ends_its_sessions() {
         "device_unknown"
     );
 }
+
+/// P21: the last device does not go by a slip; afterwards only the document check is left.
+#[tokio::test]
+async fn p21_the_last_device_goes_on_purpose_only() {
+    let world = World::new().await;
+    let applicant = world.person("resident");
+    let person = applicant.applies().await;
+    let own = json!({ "device": person.wallet().handle });
+    let answer = person.acts("remove-device", &own).await;
+    assert_eq!(answer.outcome(), (409, "last_device".to_owned()));
+    let meant = json!({ "device": person.wallet().handle, "last_device": true });
+    person.acts("remove-device", &meant).await.expect(200);
+    assert_eq!(
+        person.acts("receipts", &json!({})).await.outcome().1,
+        "device_unknown"
+    );
+    let wallet = Wallet::generate(&applicant.person.pin);
+    let proof = person.wallet().recovery_proof();
+    let answer = applicant.recover(&wallet, Some(&proof)).await;
+    let mut back = applicant.holds(wallet, &answer.expect(201).json());
+    back.wallet_mut().history = person.wallet().history.clone();
+    assert_eq!(
+        back.history_kinds().await,
+        ["device-recovered", "device-removed"],
+        "both are told"
+    );
+}

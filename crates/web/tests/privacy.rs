@@ -9,7 +9,7 @@ use serde_json::json;
 use testkit::{Call, Fields, Holder, Platform, Setup, Wallet, World};
 
 mod adversary;
-mod haystack;
+pub(crate) mod haystack;
 mod unlinkable;
 
 use haystack::{Needles, with_decoded};
@@ -81,9 +81,25 @@ async fn verifies(person: Holder, platforms: Arc<Vec<Platform>>) -> u32 {
     let mut verified = 0;
     for round in 0..ROUNDS {
         for platform in platforms.iter() {
+            // R8.2: name and number leave by consent, to the bank alone, which must not spread them: what it received
+            // is searched as well, for whoever looks over its shoulder sees ciphertext.
+            let given: &[&str] = match (platform.name(), round) {
+                ("bank", 2) => &["name"],
+                ("bank", 3) => &["name", "document_number"],
+                ("game", _) => &["age_marker"],
+                _ => &[],
+            };
             let request = match (platform.name(), round) {
                 ("exam", 1) => platform.requests("supervised").await,
                 ("lab", 2) => platform.requests_in_the_browser(""),
+                ("bank", _) => {
+                    let both = ["name", "document_number"];
+                    platform.requests_attributes("account-opening", &both).await
+                }
+                ("game", _) => {
+                    let scenario = "account-registration";
+                    platform.requests_attributes(scenario, given).await
+                }
                 _ => platform.requests("").await,
             };
             if round == 1 {
@@ -94,12 +110,13 @@ async fn verifies(person: Holder, platforms: Arc<Vec<Platform>>) -> u32 {
                 };
                 assert_eq!(wrong.send().await.status, 403);
             }
-            let redirect = person.approves(&request).await;
+            let redirect = person.approves_with(&request, given).await;
             let result = platform.redeems(&redirect).await;
-            assert_eq!(
-                result.response["authorization_details"][0]["result"],
-                "pass"
-            );
+            let detail = &result.response["authorization_details"][0];
+            assert_eq!(detail["result"], "pass");
+            // What was consented to arrived, and nothing else (R8.1, R8.2).
+            assert_eq!(result.claims().len(), given.len());
+            assert_eq!(result.receipt["disclosed"], json!(given));
             let _ = platform.userinfo(result.access_token()).await;
             verified += 1;
         }
@@ -136,11 +153,12 @@ async fn r8_1_r9_1_c1_nothing_says_who_after_a_thousand_verifications() {
         ..Setup::default()
     })
     .await;
-    let mut platforms: Vec<Platform> = ["forum", "exam", "bank", "shop", "lab"]
+    let mut platforms: Vec<Platform> = ["forum", "exam", "bank", "game", "shop", "lab"]
         .iter()
         .map(|name| world.platform(name))
         .collect();
     platforms.push(world.platform("forum").at_sm());
+    platforms.push(world.platform("bank").at_sm());
     let platforms = Arc::new(platforms);
     // 1. A thousand verifications.
     let names = NAMED.iter().map(|name| (*name).to_owned());
@@ -211,6 +229,7 @@ async fn r9_1_the_logs_say_nothing_of_anyone() {
         let forum = world.platform("forum");
         let redirect = person.approves(&forum.requests("step-up").await).await;
         forum.redeems(&redirect).await;
+        disclosed_in_vain(&person).await;
         for (what, text) in identity_of(&applicant.person) {
             needles.add(&format!("{what} of {name}"), text.as_bytes());
         }
@@ -226,6 +245,28 @@ async fn r9_1_the_logs_say_nothing_of_anyone() {
     }
     let logs = testkit::captured_logs();
     assert_eq!(needles.first_in(&with_decoded(&logs)), None, "in the logs");
+}
+
+/// A disclosure, and disclosures that a rule stops: whatever was shown, nothing of it is logged.
+async fn disclosed_in_vain(person: &Holder) {
+    let both = ["name", "document_number"];
+    let bank = person.world().platform("bank");
+    let request = bank.requests_attributes("account-opening", &both).await;
+    let good = person.approval(&request).await.consents(&both);
+    let shown = good.presentation.clone().expect("a presentation");
+    for spoiled in [
+        shown.replace('~', "~~"),
+        format!("{shown}x"),
+        shown[1..].to_owned(),
+    ] {
+        let spoiled = good.clone().showing(Some(spoiled));
+        assert_eq!(spoiled.send().await.status, 403);
+    }
+    // Left in an address by a careless script: refused, and not logged either.
+    let careless = Call::get(format!("/oauth/authorize?presentation={shown}"));
+    let _ = person.world().send(careless).await;
+    let redirect = person.approves_with(&request, &both).await;
+    bank.redeems(&redirect).await;
 }
 
 /// C1: an event of a person carries the day; no platform, no request, no second is in any row about a person.
@@ -246,7 +287,7 @@ async fn only_days(world: &World) {
         }
         // Ids are base32: the names of platforms are looked for as whole values.
         let text = body.to_string();
-        for platform in ["forum", "exam", "bank", "shop", "lab"] {
+        for platform in ["forum", "exam", "bank", "game", "shop", "lab"] {
             let quoted = format!("\"{platform}\"");
             assert!(
                 !text.contains(&quoted) && !text.contains(".example"),

@@ -46,6 +46,10 @@ async fn p_recovery_the_code_brings_device_and_history_back_at_once() {
     let receipts = new.acts("receipts", &json!({})).await.expect(200).json();
     new.wallet_mut()
         .open_history_wrap(receipts["history_wrap"].as_str().unwrap());
+    // Firefox and Safari import a private key only together with its public part.
+    let public = Wallet::jwk(new.wallet().history.as_ref().unwrap());
+    assert_eq!(answer["history_key"], public);
+    assert_eq!(receipts["history_key"], public);
     assert_eq!(new.history().await.len(), 3);
     // The old device still works: it was not said to be stolen.
     assert_eq!(old.history_kinds().await[0], "receipt");

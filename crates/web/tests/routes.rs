@@ -37,7 +37,9 @@ fn sample(path: &str) -> String {
 
 /// The methods a path answers to, from `Allow` (RFC 9110 §15.5.6); empty when there is no such route.
 async fn methods(world: &World, path: &str) -> BTreeSet<String> {
-    let answer = world.send(Call::of(Method::PATCH, sample(path))).await;
+    // A method that no route has.
+    let probe = Method::from_bytes(b"PROBE").unwrap();
+    let answer = world.send(Call::of(probe, sample(path))).await;
     if answer.status != 405 {
         assert_eq!(answer.status, 404, "{path}");
         return BTreeSet::new();
@@ -123,6 +125,14 @@ fn check(expected: Stranger, answer: &Answer, line: &str) {
             assert!(
                 body.contains(OPEN_WALLET),
                 "{line}: not the page that signs in"
+            );
+        }
+        Stranger::MustSignIn => {
+            assert_eq!(answer.status, 200, "{line}");
+            let body = String::from_utf8_lossy(&answer.body);
+            assert!(
+                body.contains("id=\"staff-sign-in\""),
+                "{line}: not the page where staff sign in"
             );
         }
         Stranger::Goes(address) => {

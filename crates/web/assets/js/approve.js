@@ -4,7 +4,7 @@ import * as keystore from './keystore.js';
 import { busy, calm, data, element, left, moment, now, say, show, trouble } from './page.js';
 import { Problem, act, ownDevice, post, tell } from './service.js';
 import { digestOf, sign } from './statement.js';
-import { disclosuresOf, valuesOf } from './credential.js';
+import { present, valuesOf } from './credential.js';
 
 const form = element('decide');
 const approve = element('approve');
@@ -12,6 +12,8 @@ const refuse = element('refuse');
 const buttons = () => Array.from(form.querySelectorAll('button'));
 const windows = new BroadcastChannel('wangzheng');
 const id = await digestOf(data.transaction);
+// Not in the credential: the service computes it on the day (R10.1).
+const COMPUTED = ['age_marker'];
 let over = false;
 
 // ---- the page
@@ -119,34 +121,36 @@ function complete() {
 async function refusal() {
   const device = (await keystore.canKeep()) && (await keystore.device());
   if (!device) return `/oauth/other?transaction=${encodeURIComponent(data.transaction)}`;
-  return submit({ decision: 'refuse', attributes: [] }, []);
+  return submit({ decision: 'refuse', attributes: [] });
 }
 
 async function approval(attributes) {
-  const { credential } = await ownDevice();
-  const disclosures = disclosuresOf(credential, attributes);
-  if (!disclosures) throw new Problem('not_held', 0);
+  const shown = attributes.filter((name) => !COMPUTED.includes(name));
+  const presentation = shown.length > 0 ? await present(await ownDevice(), shown, id) : undefined;
+  if (shown.length > 0 && !presentation) throw new Problem('not_held', 0);
   const value = (name) => form.querySelector(`[name="${name}"]:checked`)?.value;
   const fields = { decision: 'approve', attributes };
   if (form.elements.pin) fields.pin = form.elements.pin.value;
   if (value('face')) fields.face = value('face');
+  if (value('face_notice')) fields.face_notice = value('face_notice');
   if (value('number')) fields.number = value('number');
-  return submit(fields, disclosures);
+  return submit(fields, presentation);
 }
 
-async function submit(fields, disclosures) {
+async function submit(fields, presentation) {
   const statement = await sign(await ownDevice(), 'wz-approval+jwt', { ...fields, transaction: id });
   const about = data.session ? { session: data.session } : { transaction: data.transaction };
   const base = location.pathname.endsWith('/oauth/authorize') ? location.pathname.slice(0, -'/oauth/authorize'.length) : '';
-  const answer = await post(`${base}/oauth/decide`, { ...about, statement, disclosures });
+  const answer = await post(`${base}/oauth/decide`, { ...about, statement, presentation });
   await settled();
+  if (fields.decision === 'approve') await keystore.keepApproval({ transaction: data.transaction, approval: statement, at: now() }).catch(() => {});
   return answer.redirect ?? `/result/${fields.decision === 'approve' ? 'approved' : 'refused'}`;
 }
 
 /** Not me: refuse, then lock, so that whoever tries again meets a locked 网证. */
 async function report() {
   await ownDevice();
-  await submit({ decision: 'refuse', attributes: [] }, []);
+  await submit({ decision: 'refuse', attributes: [] });
   await act('lock');
   return '/result/reported';
 }
@@ -157,7 +161,7 @@ async function decide(button, text, work) {
   let next;
   await busy(button, text, async () => {
     try {
-      next = await work();
+      next = await work().catch((problem) => withGuardian(problem, work));
     } catch (problem) {
       next = await explain(problem);
     }
@@ -166,6 +170,24 @@ async function decide(button, text, work) {
     for (const each of buttons()) each.disabled = true;
     location.replace(next);
   }
+}
+
+/** Under 14 a guardian consents first (R5.2): the request is left for them, and this device waits for the answer. */
+async function withGuardian(problem, work) {
+  if (problem.code !== 'guardian_needed') throw problem;
+  const ask = (name) => act(name, { transaction: id }, undefined, { transaction: data.transaction });
+  await ask('guardian_ask');
+  trouble(say('guardian_waiting'));
+  while (!over) {
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    const answer = await ask('guardian_asked');
+    if (answer.state === 'approved') return work();
+    if (answer.state === 'refused') {
+      await settled();
+      return data.session ? '/result/refused' : answer.redirect;
+    }
+  }
+  return undefined;
 }
 
 async function settled() {
@@ -202,8 +224,16 @@ async function explain(problem) {
       step(false);
       trouble(say('face_failed'));
       return undefined;
+    case 'face_consent_needed':
+      step(false);
+      tell(problem);
+      form.elements.face_notice?.focus();
+      return undefined;
     case 'locked':
       end(say('locked'));
+      return undefined;
+    case 'credential_outdated':
+      trouble(say('outdated'));
       return undefined;
     case 'not_held':
       trouble(say('missing'));

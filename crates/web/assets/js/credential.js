@@ -1,6 +1,7 @@
 // The SD-JWT on this device (RFC 9901): which values it holds, and the disclosures that reveal some of them.
 
 import { fromBase64Url, fromUtf8 } from './encoding.js';
+import { bind } from './statement.js';
 
 function disclosures(credential) {
   return credential
@@ -14,8 +15,14 @@ function disclosures(credential) {
 /** Names and values of what the credential can reveal. */
 export const valuesOf = (credential) => disclosures(credential).map(({ content }) => [content[1], content[2]]);
 
-/** The disclosures of these names and no others; undefined when the credential does not hold them all. */
-export function disclosuresOf(credential, names) {
-  const found = names.map((name) => disclosures(credential).find(({ content }) => content[1] === name));
-  return found.every(Boolean) ? found.map(({ encoded }) => encoded) : undefined;
+/**
+ * The credential with the disclosures of these names and no others, bound by the device key to one request (RFC 9901);
+ * undefined when the credential does not hold them all.
+ */
+export async function present(device, names, nonce) {
+  const held = disclosures(device.credential);
+  const found = names.map((name) => held.find(({ content }) => content[1] === name));
+  if (!found.every(Boolean)) return undefined;
+  const shown = [device.credential.split('~')[0], ...found.map(({ encoded }) => encoded), ''].join('~');
+  return shown + (await bind(device, shown, nonce));
 }

@@ -9,6 +9,7 @@ import { act, ownDevice, tell, words } from './service.js';
 const EVERY = 2000;
 const list = element('list');
 const dialog = element('confirm-remove');
+const removeText = element('confirm-text').textContent;
 let link;
 
 load();
@@ -20,7 +21,7 @@ async function load() {
   try {
     const { devices } = await act('devices');
     show('state', false);
-    list.replaceChildren(...devices.map(row));
+    list.replaceChildren(...devices.map((device) => row(device, devices.length === 1)));
     if (devices.length === 1) put('state', say('only_one'));
   } catch (problem) {
     show('state', false);
@@ -28,7 +29,7 @@ async function load() {
   }
 }
 
-function row({ device, name, added_on: added, this: own }) {
+function row({ device, name, added_on: added, this: own }, last) {
   const item = make('li', 'card');
   const words = make('div');
   words.append(make('b', '', name || say('unnamed')));
@@ -37,20 +38,21 @@ function row({ device, name, added_on: added, this: own }) {
   const remove = make('button', 'btn danger', say('remove'));
   remove.type = 'button';
   remove.setAttribute('aria-label', `${say('remove')}: ${name}`);
-  remove.addEventListener('click', () => ask(remove, device, own));
+  remove.addEventListener('click', () => ask(remove, device, own, last));
   item.append(words, remove);
   return item;
 }
 
-function ask(button, device, own) {
+function ask(button, device, own, last) {
   dialog.returnValue = '';
+  put('confirm-text', last ? say('last') : removeText);
   dialog.onclose = () => {
     button.focus();
     if (dialog.returnValue !== 'yes') return;
     calm();
     busy(button, say('working'), async () => {
       try {
-        await act('remove_device', { device });
+        await act('remove_device', { device, last_device: last });
         if (own) {
           await keystore.forgetDevice();
           location.replace('/');

@@ -2,7 +2,8 @@
 
 import { busy, data, download, element, make, moment, put, say, show, trouble } from './page.js';
 import { check } from './log.js';
-import { given, noticeTitle, outcomeTag, receipts } from './receipts.js';
+import { markRead } from './read-marks.js';
+import { given, noteText, noticeTitle, outcomeTag, receipts } from './receipts.js';
 import { tell } from './service.js';
 
 load();
@@ -23,7 +24,7 @@ async function load() {
 function draw(entry) {
   const { claims } = entry;
   const rows = entry.kind === 'notice'
-    ? [['what', noticeTitle(entry)]]
+    ? [['what', noticeTitle(entry)], ...noteParagraphs(claims)]
     : [
         ['platform', `${entry.platform} (${entry.host})`],
         ['purpose', entry.purpose],
@@ -33,14 +34,21 @@ function draw(entry) {
       ];
   rows.splice(1, 0, ['when', entry.at ? moment(entry.at) : entry.day]);
   element('facts').replaceChildren(fact('result', outcomeTag(entry)), ...rows.filter(([, value]) => value).map(([key, value]) => fact(key, value)));
+  if (entry.kind === 'notice') markRead(entry.id);
   show('entry');
   show('proof');
   show('export');
+  if (entry.kind !== 'notice') {
+    // Behind the `#`: which entry it is about is never sent to the service.
+    element('complain').href = `/complain#${new URLSearchParams({ entry: entry.id })}`;
+    show('complain');
+  }
+  show('manage', entry.kind === 'approved');
   const button = element('check');
   button.addEventListener('click', () => busy(button, say('checking'), () => prove(entry)));
   element('export').addEventListener('click', () => {
     const { id, day, claims: said, text, commitment } = entry;
-    const receipt = text.startsWith('{') ? null : text;
+    const receipt = text.startsWith('{') ? (said.document ?? null) : text;
     download(say('entry_file_name'), 'application/json', JSON.stringify({ id, day, claims: said, receipt, commitment }, null, 2));
   });
 }
@@ -55,6 +63,14 @@ async function prove(entry) {
   } catch (problem) {
     tell(problem);
   }
+}
+
+/** What a message says: its text by lines, and the document it carries, if any. */
+function noteParagraphs(claims) {
+  const lines = noteText(claims.text).split('\n').filter((text) => text.trim());
+  const rows = lines.map((text, index) => [index === 0 ? 'message' : 'more', text]);
+  if (claims.document) rows.push(['document', claims.document]);
+  return rows;
 }
 
 /** `urn:wangzheng:mode:wz+pin` in words. */

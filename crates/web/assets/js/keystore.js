@@ -50,6 +50,9 @@ export const device = () => read('device', ONLY);
 export const keepDevice = (record) => write('device', ONLY, record);
 export const forgetDevice = () => remove('device', ONLY);
 
+/** Everything goes: the person left. */
+export const forgetEverything = () => Promise.all(STORES.map((store) => run(store, 'readwrite', (rows) => rows.clear())));
+
 /** Changes some members of the device. */
 export async function changeDevice(members) {
   const record = { ...(await device()), ...members };
@@ -70,6 +73,11 @@ export const forgetOnce = () => remove('once', ONLY);
 /** Requests this device has opened and not decided: `{ id, platform, purpose, href, expiresAt }`. */
 export const keepRequest = (request) => write('request', request.id, request);
 export const forgetRequest = (id) => remove('request', id);
+
+/** The last approval of this device, for the ten minutes in which it can be taken back: `{ transaction, approval, at }`. */
+export const lastApproval = () => read('once', 'approval');
+export const keepApproval = (approval) => write('once', 'approval', approval);
+export const forgetApproval = () => remove('once', 'approval');
 
 /** The requests that still live; the others are forgotten. */
 export async function requests(now) {

@@ -34,6 +34,12 @@ export async function receipts() {
   return { entries, closed };
 }
 
+/** The apps of platforms that verified this person, to be told of a lock: the device names them, nobody else can. */
+export async function clients() {
+  const { entries } = await receipts();
+  return [...new Set(entries.filter(({ kind }) => kind === 'approved').map(({ claims }) => claims.aud))].filter(Boolean).slice(0, 200);
+}
+
 /** 4-byte length ‖ text ‖ zeros. */
 async function textOf(row, key) {
   const padded = await open(key.privateKey, key.publicBytes, CONTEXT, fromBase64Url(row.sealed));
@@ -51,8 +57,17 @@ function entryOf({ id, day, commitment }, text) {
   return { id: String(id), day, commitment, text, claims, kind, platform, host, purpose, at: iat };
 }
 
+/** The text of a message in the page's language: the service writes both. */
+export function noteText(text) {
+  if (!text || typeof text !== 'object') return '';
+  return (document.documentElement.lang.startsWith('en') ? text.english : text.chinese) ?? '';
+}
+
 /** What a notice is called. */
 export function noticeTitle({ claims }) {
+  const title = noteText(claims.title);
+  if (title) return title;
+  if (claims.topic === 'written_agreement') return say('written_agreement', { notice: claims.notice, version: claims.version });
   const key = `notice_${claims.kind.replaceAll('-', '_')}`;
   return knows(key) ? say(key) : say('notice');
 }
@@ -71,12 +86,13 @@ export function outcomeTag(entry) {
 }
 
 /** One line of a list, leading to its own page. */
-export function line(entry, withDay) {
+export function line(entry, withDay, unread = false) {
   const link = make('a');
   link.href = `/history/${encodeURIComponent(entry.id)}`;
   const words = make('span');
   const title = make('b', '', entry.kind === 'notice' ? noticeTitle(entry) : entry.platform);
   if (entry.kind !== 'notice') title.lang = 'zh-CN';
+  if (unread) words.append(make('span', 'tag warn', say('unread')), ' ');
   words.append(title, make('br'));
   if (entry.kind === 'notice') {
     words.append(make('span', 'small muted', say('notice_from')));

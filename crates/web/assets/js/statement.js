@@ -25,6 +25,12 @@ export async function signNew(keyPair, issuer) {
   return compact(keyPair.privateKey, { alg: 'ES256', typ: 'wz-apply+jwt', jwk: publicJwk(bytes) }, issuer, {});
 }
 
+/** The key binding of what this device shows (RFC 9901 §4.3): to the service, for one request, over this very text. */
+export async function bind(device, shown, nonce) {
+  const payload = { iat: Math.floor(Date.now() / 1000) + ahead, aud: device.issuer, nonce, sd_hash: await digestOf(shown) };
+  return seal(device.signing, { alg: 'ES256', typ: 'kb+jwt' }, payload);
+}
+
 /** base64url of the SHA-256 of a text: what an approval names of its request. */
 export async function digestOf(text) {
   return toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text))));
@@ -37,6 +43,10 @@ async function compact(key, header, issuer, fields) {
     iat: Math.floor(Date.now() / 1000) + ahead,
     jti: toBase64Url(crypto.getRandomValues(new Uint8Array(16))),
   };
+  return seal(key, header, payload);
+}
+
+async function seal(key, header, payload) {
   const signed = `${part(header)}.${part(payload)}`;
   const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, key, utf8(signed));
   return `${signed}.${toBase64Url(new Uint8Array(signature))}`;

@@ -120,13 +120,16 @@ fn page(
     code: &Code,
     visitor: &Visitor,
 ) -> Response {
-    let blocked = visitor.view().and_then(|view| approval::blocked(app, view));
+    let frame = visitor.frame();
+    let blocked = visitor
+        .view()
+        .and_then(|view| approval::blocked(app, view, &frame));
     let language = visitor.language();
     render(&Approval {
         session: Some(code.text()),
         numbers: claimed.numbers.to_vec(),
         other_screen: claimed.other_screen,
         blocked,
-        ..approval::approval(app, presented, visitor.frame(), &language)
+        ..approval::approval(app, presented, visitor.frame(), visitor.view(), &language)
     })
 }

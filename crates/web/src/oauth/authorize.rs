@@ -8,7 +8,7 @@ use axum::{Extension, Json};
 use http::HeaderMap;
 use identity::platform::Profile;
 use identity::service::Suite;
-use identity::verification::request::{OpenRequest, RequestInvalid};
+use identity::verification::request::{Channel, OpenRequest, RequestInvalid};
 use openid::{
     AuthorizationRequest, AuthorizationResponse, ErrorCode, Form, OAuthError, PushedReference,
     RedirectUri, ReturnAddress,
@@ -110,7 +110,9 @@ fn pushed(app: &App, suite: Suite, reference: &PushedReference) -> Result<Presen
         .map_err(Refused::Sealed)?;
     // RFC 9126 §4: the client_id must be the one that pushed.
     let same = open.request.client.as_str() == reference.client_id.as_str();
-    if same && open.request.suite == suite {
+    // What a platform started itself waits at the person's devices, and comes by no address.
+    let by_browser = open.request.channel == Channel::Redirect;
+    if same && by_browser && open.request.suite == suite {
         Ok(Presented { transaction, open })
     } else {
         Err(Refused::Sealed(RequestInvalid::Unknown))
@@ -143,7 +145,13 @@ fn spelled_out(app: &App, suite: Suite, form: &Form) -> Result<Presented, Refuse
     }
     // 3. The request itself.
     let asked = AuthorizationRequest::parse(form).map_err(tell)?;
-    let sealed = request::seal(app, suite, &registered, &asked).map_err(tell)?;
+    // A suspension is told to the person, who would otherwise only be sent back (R5.1).
+    let platform = &registered.platform.id;
+    if app.service.standing(platform).suspended.is_some() {
+        return Err(Refused::Sealed(RequestInvalid::NoLongerApproved));
+    }
+    let sealed =
+        request::seal(app, suite, &registered, &asked).map_err(|refused| tell(refused.into()))?;
     let open = app
         .service
         .open_request(&sealed.text)

@@ -6,6 +6,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL};
+use identity::disclosure::attribute::Attribute;
+use identity::disclosure::sealed::TRUST_FRAMEWORK;
 use identity::service::Suite;
 use jose::algorithm_name;
 use openid::{Endpoints, ProviderMetadata};
@@ -55,6 +57,21 @@ pub fn document(app: &App, suite: Suite) -> ProviderMetadata {
         .iter()
         .map(|a| algorithm_name(*a).to_owned())
         .collect();
+    // R8.2: what could be given, were it reviewed, and consented to.
+    document.verified_claims_supported = Some(true);
+    document.trust_frameworks_supported = names(&[TRUST_FRAMEWORK]);
+    document.claims_in_verified_claims_supported = names(&Attribute::ALL.map(Attribute::as_str));
+    // CIBA Core §4: a platform may start a step-up itself, and asks for the answer.
+    document.backchannel_authentication_endpoint = Some(at("/oauth/bc-authorize"));
+    document.backchannel_token_delivery_modes_supported = names(&["poll"]);
+    document.backchannel_user_code_parameter_supported = Some(false);
+    document.grant_types_supported = names(&[
+        "authorization_code",
+        "client_credentials",
+        openid::CIBA_GRANT,
+    ]);
+    document.introspection_endpoint = Some(at("/oauth/introspect"));
+    document.revocation_endpoint = Some(at("/oauth/revoke"));
     document.ui_locales_supported = names(&["zh-CN", "en"]);
     document
 }

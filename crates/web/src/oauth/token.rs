@@ -14,16 +14,17 @@ use identity::service::{RegisteredClient, Suite};
 use identity::verification::redeem::{Exchange, Grant, VerificationResult};
 use jose::jws::{Header, StoreSigner, sign_compact};
 use openid::{
-    Acr, AuthorizationRequest, CompactJws, ErrorCode, Form, IdTokenClaims, IdentityVerification,
-    IdentityVerified, OAuthError, ScenarioName, Scope, Secret, TokenRequest, TokenResponse,
-    TokenType,
+    Acr, AttributeName, AuthorizationRequest, CIBA_GRANT, CompactJws, ErrorCode, Form,
+    IdTokenClaims, IdentityVerification, IdentityVerified, Nonce, OAuthError, ScenarioName, Scope,
+    Secret, TokenRequest, TokenResponse, TokenType,
 };
 
 use crate::app::App;
 use crate::problem::{OAuthProblem, oauth_fault};
 
 use super::client::authenticate;
-use super::{form, issuer};
+use super::{backchannel, form, issuer};
+use crate::ssf::receiver;
 
 /// Seconds an ID token is good for.
 const ID_TOKEN_LIFE: i64 = 300;
@@ -38,6 +39,11 @@ pub async fn post(
     // 1. Who.
     let form = form(&headers, &body)?;
     let client = authenticate(&app, suite, &headers, &form, "/oauth/token")?;
+    match form.text("grant_type") {
+        Some(CIBA_GRANT) => return backchannel::tokens(&app, suite, &client, &form).await,
+        Some("client_credentials") => return Ok(receiver::token(&app, suite, &client, &form)?),
+        _ => {}
+    }
     // 2. What (RFC 6749 §4.1.3).
     let request = TokenRequest::parse(&form)?;
     let grant = app
@@ -59,8 +65,45 @@ pub async fn post(
         }
     };
     // 5. The answer, and nothing else (R8.1).
-    let id_token = id_token(&app, client.registered(), &grant, &asked, &result)?;
-    Ok(Json(answer(&grant, asked, id_token, result)?).into_response())
+    let bound = Bound {
+        client_id: asked.client_id,
+        nonce: asked.nonce,
+        details: asked.authorization_details,
+    };
+    respond(&app, client.registered(), &grant, bound, result)
+}
+
+/// What a request leaves to be found again in its answer.
+pub(super) struct Bound {
+    pub(super) client_id: openid::ClientId,
+    pub(super) nonce: Option<Nonce>,
+    pub(super) details: Option<IdentityVerification>,
+}
+
+/// The app of a grant, as the wire spells it.
+pub(super) fn client_id(grant: &Grant) -> Result<openid::ClientId, OAuthError> {
+    openid::ClientId::new(grant.client.as_str()).ok_or_else(|| fault("client id"))
+}
+
+/// The answer to a verification, whichever way it was asked for.
+pub(super) fn respond(
+    app: &App,
+    registered: &RegisteredClient,
+    grant: &Grant,
+    bound: Bound,
+    mut result: VerificationResult,
+) -> Result<Response, OAuthProblem> {
+    // A guardian's copy goes its own way: neither its time nor its failure is the platform's (R5.2, R8.1).
+    if let Some(copy) = result.guardian_copy.take() {
+        let service = app.service.clone();
+        tokio::spawn(async move {
+            if let Err(fault) = service.keep_guardian_copy(copy).await {
+                tracing::error!(%fault, "a guardian's copy was not kept");
+            }
+        });
+    }
+    let id_token = id_token(app, registered, grant, &bound, &result)?;
+    Ok(Json(answer(grant, bound, id_token, result)?).into_response())
 }
 
 fn refused() -> OAuthError {
@@ -90,7 +133,7 @@ fn id_token(
     app: &App,
     registered: &RegisteredClient,
     grant: &Grant,
-    asked: &AuthorizationRequest,
+    asked: &Bound,
     result: &VerificationResult,
 ) -> Result<CompactJws, OAuthError> {
     let now = app.service.now().0;
@@ -103,7 +146,8 @@ fn id_token(
         auth_time: result.auth_time.0,
         nonce: asked.nonce.clone(),
         acr: Acr::from_name(grant.mode.acr()).ok_or_else(|| fault("acr"))?,
-        verified_claims: None,
+        // R8.2: only what was consented to, and only the platform can read it.
+        verified_claims: result.disclosed.verified_claims.clone(),
     };
     let payload = serde_json::to_vec(&claims).map_err(|_| fault("id token"))?;
     let signer = StoreSigner {
@@ -118,14 +162,22 @@ fn id_token(
 
 fn answer(
     grant: &Grant,
-    asked: AuthorizationRequest,
+    asked: Bound,
     id_token: CompactJws,
     result: VerificationResult,
 ) -> Result<TokenResponse, OAuthError> {
-    let details = asked.authorization_details.unwrap_or(IdentityVerification {
+    let mut details = asked.details.unwrap_or(IdentityVerification {
         scenario: ScenarioName::new(grant.scenario.as_str()).ok_or_else(|| fault("scenario"))?,
         attributes: None,
     });
+    // RFC 9396 §7: what was granted, not what was wished.
+    if let Some(attributes) = &mut details.attributes {
+        let granted = |name: &AttributeName| {
+            let mut granted = result.disclosed.attributes.iter();
+            granted.any(|attribute| attribute.as_str() == name.as_str())
+        };
+        attributes.retain(granted);
+    }
     let verified = IdentityVerified {
         request: details,
         receipt: CompactJws::new(&result.receipt).ok_or_else(|| fault("receipt"))?,

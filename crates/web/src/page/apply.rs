@@ -239,6 +239,22 @@ pub struct BindDevice {
     pub issuer: String,
 }
 
+/// P24, the last step: the script signs and posts `statement` and `application` to `/person/api/renew`.
+#[derive(Debug, Template)]
+#[template(path = "apply/renew.html")]
+pub struct RenewDocument {
+    /// What surrounds the page.
+    pub frame: Frame,
+    /// Always to renew.
+    pub purpose: Purpose,
+    /// P4.
+    pub progress: Progress,
+    /// Everything known, sealed.
+    pub application: String,
+    /// The `aud` of what the device signs.
+    pub issuer: String,
+}
+
 /// P9 at `/apply/done`: filled by the script from what the device holds; the recovery code is shown once.
 #[derive(Debug, Template)]
 #[template(path = "apply/done.html")]

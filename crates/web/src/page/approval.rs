@@ -1,5 +1,6 @@
 //! P13, P14 and P15: who asks what and why, the decision, and what came of it.
 
+use super::apply::NoticeText;
 use super::{Frame, Page, Template};
 
 /// P13 at `/oauth/authorize` and, for a request from another screen, at `/x/{payload}`.
@@ -23,6 +24,8 @@ pub struct Approval {
     pub scenario: ScenarioText,
     /// What the mode asks of the person beside the device key.
     pub mode: ModeText,
+    /// What the consent to a face rests on, where the mode asks for one.
+    pub face_notice: Option<NoticeText>,
     /// Attributes that may be given, each only with its own tick (R8.2).
     pub attributes: Vec<AttributeText>,
     /// What leaves in any case, as shown (`核验结果`, …); the page always adds the pairwise identifier.
@@ -33,6 +36,8 @@ pub struct Approval {
     pub numbers: Vec<String>,
     /// Kind of browser on the other screen (`Windows · Chrome`), if known. Never a place.
     pub other_screen: Option<String>,
+    /// What the platform shows on its own screen, where it started the request itself.
+    pub message: Option<String>,
     /// Why this request can only be refused.
     pub blocked: Option<Blocked>,
 }
@@ -40,6 +45,8 @@ pub struct Approval {
 /// The platform as registered.
 #[derive(Clone, Debug)]
 pub struct PlatformText {
+    /// The app that asks, for a complaint about it.
+    pub client: String,
     /// Trade name.
     pub name: String,
     /// Host the answer goes to.
@@ -98,6 +105,8 @@ pub struct AttributeText {
     pub title: String,
     /// The statute that requires it.
     pub basis: String,
+    /// What would be told, where the service computes it (an age marker); other values are on the device alone.
+    pub value: Option<String>,
 }
 
 /// Why a request can only be refused.
@@ -111,17 +120,20 @@ pub enum Blocked {
     AsksTooMuch,
     /// The person has locked the 网证.
     Locked,
+    /// A notice waits for the person's consent (R9.2, R11.1).
+    AgreementWaits,
     /// The 网证 is suspended, expired or revoked.
     NotUsable,
 }
 
 impl Blocked {
     /// Every case.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::PlatformUnverified,
         Self::PlatformSuspended,
         Self::AsksTooMuch,
         Self::Locked,
+        Self::AgreementWaits,
         Self::NotUsable,
     ];
 
@@ -132,6 +144,7 @@ impl Blocked {
             Self::PlatformSuspended => "approval.blocked.platform_suspended",
             Self::AsksTooMuch => "approval.blocked.asks_too_much",
             Self::Locked => "approval.blocked.locked",
+            Self::AgreementWaits => "approval.blocked.agreement_waits",
             Self::NotUsable => "approval.blocked.not_usable",
         }
     }
@@ -140,25 +153,25 @@ impl Blocked {
 impl Approval {
     /// Kinds of data that do not leave, as keys: all but what the platform may ask for here.
     pub fn withheld(&self) -> Vec<String> {
-        [
-            "name",
-            "document_number",
-            "birth_date",
-            "photo",
-            "address",
-            "phone",
-            "wanghao",
-        ]
-        .into_iter()
-        .filter(|kind| {
-            !self
-                .attributes
-                .iter()
-                .any(|attribute| attribute.name == *kind)
-        })
-        .map(|kind| format!("attribute.{kind}"))
-        .collect()
+        withheld(&self.attributes)
     }
+}
+
+/// Kinds of data that do not leave beside these attributes, as keys.
+pub(crate) fn withheld(attributes: &[AttributeText]) -> Vec<String> {
+    [
+        "name",
+        "document_number",
+        "birth_date",
+        "photo",
+        "address",
+        "phone",
+        "wanghao",
+    ]
+    .into_iter()
+    .filter(|kind| !attributes.iter().any(|attribute| attribute.name == *kind))
+    .map(|kind| format!("attribute.{kind}"))
+    .collect()
 }
 
 /// P15 at `/result/{outcome}`: the end of a request on the phone. Says what was given and what was not.
@@ -167,6 +180,8 @@ impl Approval {
 pub struct ResultPage {
     /// What surrounds the page.
     pub frame: Frame,
+    /// The `aud` of what the device signs.
+    pub issuer: String,
     /// What came of it.
     pub outcome: Outcome,
 }
@@ -186,17 +201,20 @@ pub enum Outcome {
     NumberWrong,
     /// The person reported it and locked the 网证.
     Reported,
+    /// The person took an approval back within ten minutes (R9.2).
+    Undone,
 }
 
 impl Outcome {
     /// Every case.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Approved,
         Self::Refused,
         Self::Expired,
         Self::Taken,
         Self::NumberWrong,
         Self::Reported,
+        Self::Undone,
     ];
 
     /// The name in the address and in the texts (`result.<name>.title|what|next`).
@@ -208,6 +226,7 @@ impl Outcome {
             Self::Taken => "taken",
             Self::NumberWrong => "number-wrong",
             Self::Reported => "reported",
+            Self::Undone => "undone",
         }
     }
 
@@ -224,7 +243,7 @@ impl Outcome {
     /// Its icon.
     pub const fn icon(self) -> &'static str {
         match self {
-            Self::Approved => "check",
+            Self::Approved | Self::Undone => "check",
             Self::Refused => "x",
             Self::Expired => "clock",
             Self::Taken => "device",
@@ -237,7 +256,7 @@ impl Outcome {
     pub const fn class(self) -> &'static str {
         match self {
             Self::Approved => "ok",
-            Self::Refused | Self::Expired | Self::Taken => "plain",
+            Self::Refused | Self::Expired | Self::Taken | Self::Undone => "plain",
             Self::NumberWrong | Self::Reported => "warn",
         }
     }

@@ -72,13 +72,15 @@ pub enum DocumentTrouble {
     GuardianJoins,
     /// This person already has a 网证: recover it.
     AlreadyHolds,
+    /// This person has no 网证: there is nothing to recover.
+    HoldsNone,
     /// A kind of document that Art. 15 does not list.
     KindNotListed,
 }
 
 impl DocumentTrouble {
     /// Every case.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Malformed,
         Self::NoMatch,
         Self::Expired,
@@ -89,6 +91,7 @@ impl DocumentTrouble {
         Self::GuardianApplies,
         Self::GuardianJoins,
         Self::AlreadyHolds,
+        Self::HoldsNone,
         Self::KindNotListed,
     ];
 
@@ -105,6 +108,7 @@ impl DocumentTrouble {
             Self::GuardianApplies => "guardian_applies",
             Self::GuardianJoins => "guardian_joins",
             Self::AlreadyHolds => "already_holds",
+            Self::HoldsNone => "holds_none",
             Self::KindNotListed => "kind_not_listed",
         }
     }

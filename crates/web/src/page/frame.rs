@@ -24,6 +24,8 @@ pub struct Frame {
     pub waiting: usize,
     /// Whether the person has locked the 网证: the banner on every page.
     pub locked: bool,
+    /// Whether a notice waits for the person's consent: the banner on every page (R11.1).
+    pub agreement_waits: bool,
     /// The number a person can call for help, shown as it is dialled.
     pub help_phone: String,
 }
@@ -49,6 +51,7 @@ impl Frame {
             path: path.to_owned(),
             waiting: 0,
             locked: false,
+            agreement_waits: false,
             help_phone: "12345".to_owned(),
         }
     }

@@ -38,6 +38,8 @@ pub enum CardState {
     Locked,
     /// Suspended, with a reason and an appeal.
     Suspended,
+    /// On the way out.
+    Leaving,
     /// Replaced by a newer one.
     Superseded,
     /// Its document is no longer valid.
@@ -48,10 +50,11 @@ pub enum CardState {
 
 impl CardState {
     /// Every state.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Active,
         Self::Locked,
         Self::Suspended,
+        Self::Leaving,
         Self::Superseded,
         Self::Expired,
         Self::Revoked,
@@ -63,6 +66,7 @@ impl CardState {
             Self::Active => "active",
             Self::Locked => "locked",
             Self::Suspended => "suspended",
+            Self::Leaving => "leaving",
             Self::Superseded => "superseded",
             Self::Expired => "expired",
             Self::Revoked => "revoked",
@@ -84,7 +88,9 @@ impl CardState {
         match self {
             Self::Active => "check",
             Self::Locked => "lock",
-            Self::Suspended | Self::Superseded | Self::Expired | Self::Revoked => "warning",
+            Self::Suspended | Self::Leaving | Self::Superseded | Self::Expired | Self::Revoked => {
+                "warning"
+            }
         }
     }
 
@@ -92,7 +98,7 @@ impl CardState {
     pub const fn class(self) -> &'static str {
         match self {
             Self::Active => "ok",
-            Self::Locked | Self::Superseded => "warn",
+            Self::Locked | Self::Leaving | Self::Superseded => "warn",
             Self::Suspended | Self::Expired | Self::Revoked => "bad",
         }
     }

@@ -10,6 +10,8 @@ pub struct Requests {
     pub frame: Frame,
     /// What the service knows of (started by a platform or on another screen), the newest first.
     pub waiting: Vec<WaitingRequest>,
+    /// How many of them were refused lately: somebody may try to wear the person down.
+    pub refused_lately: u32,
 }
 
 /// A request that waits.
@@ -46,9 +48,15 @@ impl Page for Requests {
                 ..frame.clone()
             },
             waiting,
+            refused_lately: 0,
+        };
+        let worn_down = Self {
+            refused_lately: 3,
+            ..page(Vec::new())
         };
         vec![
             ("one", page(vec![WaitingRequest::sample()])),
+            ("refused", worn_down),
             ("empty", page(Vec::new())),
         ]
     }

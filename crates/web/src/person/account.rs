@@ -7,9 +7,12 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use base64ct::{Base64UrlUnpadded, Encoding};
-use identity::person::account::LockChanged;
+use crypto::{Curve, PublicKey};
+use identity::person::account::{DeviceRemoved, LockChanged};
 use identity::person::recover::{ACT_TYPE, Act};
+use identity::service::Fault;
 use identity::statement::{ProvenDevice, Uses};
+use jose::jwk::Jwk;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -63,7 +66,12 @@ pub async fn receipts(State(app): State<Arc<App>>, body: Bytes) -> Result<Respon
         .collect();
     let wrap = &proven.view().device.history_wrap;
     let history_wrap = (!wrap.is_empty()).then(|| Base64UrlUnpadded::encode_string(wrap));
-    Ok(Json(json!({ "receipts": receipts, "history_wrap": history_wrap })).into_response())
+    let answer = json!({
+        "receipts": receipts,
+        "history_wrap": history_wrap,
+        "history_key": history_jwk(&proven.view().person.history_key)?,
+    });
+    Ok(Json(answer).into_response())
 }
 
 /// `POST /person/api/lock`: one tap (P20, C3).
@@ -123,10 +131,14 @@ pub async fn remove_device(
 ) -> Result<Response, ApiProblem> {
     let body: Body = read(&body)?;
     let proven = act(&app, &body.statement, "remove_device").await?;
-    if app.service.remove_device(&proven).await? {
-        Ok(Json(json!({ "done": true })).into_response())
-    } else {
-        Err(ApiProblem::not_found())
+    match app.service.remove_device(&proven).await? {
+        DeviceRemoved::Removed => Ok(Json(json!({ "done": true })).into_response()),
+        DeviceRemoved::NotOwn => Err(ApiProblem::not_found()),
+        DeviceRemoved::Last => Err(ApiProblem::new(
+            http::StatusCode::CONFLICT,
+            "last_device",
+            "P-recovery: this is the last device; without it only the document check is left",
+        )),
     }
 }
 
@@ -153,6 +165,13 @@ pub async fn history_begin(
     let wrap = bytes(proven.statement().history_wrap.as_deref())?;
     app.service.begin_history(&proven, key, wrap).await?;
     Ok(Json(json!({ "done": true })).into_response())
+}
+
+/// The public history key as a JWK: Firefox and Safari import a private key only with its public part.
+pub(super) fn history_jwk(point: &[u8]) -> Result<Jwk, ApiProblem> {
+    let key = PublicKey::from_sec1(Curve::P256, point);
+    let key = key.map_err(|_| Fault::Invariant("a stored history key is no key"))?;
+    Ok(Jwk::public(&key, None, None, None))
 }
 
 fn bytes(text: Option<&str>) -> Result<Vec<u8>, ApiProblem> {

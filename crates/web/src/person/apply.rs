@@ -10,7 +10,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use crypto::Curve;
 use http::StatusCode;
 use identity::clock::Timestamp;
-use identity::consent::Consent;
+use identity::consent::{Consent, ConsentKind};
 use identity::notice::Notice;
 use identity::person::apply::{ApplyRefused, CheckedDocument, DocumentFields};
 use identity::person::issue::{NewDevice, NewHolder};
@@ -61,6 +61,14 @@ impl Application {
             .filter(|form| form.expires_at.is_some_and(|end| app.service.now() < end))
             .ok_or(ApplyRefused::Expired)
     }
+
+    /// Consent, document, registry, age and evidence, as they stand now.
+    pub async fn check(&self, app: &App) -> Result<CheckedDocument, ApiProblem> {
+        Ok(app
+            .service
+            .check_document(&self.consents, &self.document, &self.evidence)
+            .await?)
+    }
 }
 
 /// Either everything, from a wallet, or a sealed application, from the pages.
@@ -88,6 +96,9 @@ struct Body {
     recovery: Option<Recovery>,
     #[serde(default)]
     recovery_proof: Option<String>,
+    /// The guardian's statement, where the person is a minor (R4.2, R4.3).
+    #[serde(default)]
+    guardian: Option<String>,
     #[serde(default)]
     device_name: String,
 }
@@ -128,10 +139,7 @@ impl Body {
 }
 
 async fn check(app: &App, form: &Application) -> Result<CheckedDocument, ApiProblem> {
-    Ok(app
-        .service
-        .check_document(&form.consents, &form.document, &form.evidence)
-        .await?)
+    form.check(app).await
 }
 
 /// `POST /person/api/apply` (Art. 4).
@@ -148,6 +156,7 @@ pub async fn apply(State(app): State<Arc<App>>, body: Bytes) -> Result<Response,
         history_key: point(body.history_key.as_ref())?,
         recovery,
         pin: form.pin.as_deref().unwrap_or_default(),
+        guardian: body.guardian.as_deref(),
     };
     let issued = app.service.issue(checked, holder).await?;
     let answer = json!({
@@ -168,7 +177,12 @@ pub async fn recover(State(app): State<Arc<App>>, body: Bytes) -> Result<Respons
     let proof = optional_bytes(body.recovery_proof.as_deref())?;
     let recovered = app
         .service
-        .recover(checked, body.device()?, proof.as_deref())
+        .recover(
+            checked,
+            body.device()?,
+            proof.as_deref(),
+            body.guardian.as_deref(),
+        )
         .await?;
     let answer = json!({
         "device": recovered.device.0.to_string(),
@@ -176,6 +190,7 @@ pub async fn recover(State(app): State<Arc<App>>, body: Bytes) -> Result<Respons
         "wanghao_masked": recovered.wanghao_masked,
         "recovery_wrap": recovered.recovery_wrap.map(|wrap| Base64UrlUnpadded::encode_string(&wrap)),
         "active_from": recovered.active_from,
+        "history_key": super::account::history_jwk(&recovered.history_key)?,
     });
     Ok((StatusCode::CREATED, Json(answer)).into_response())
 }
@@ -197,14 +212,36 @@ pub async fn set_pin(State(app): State<Arc<App>>, body: Bytes) -> Result<Respons
     }
     let checked = check(&app, &form).await?;
     let pin = form.pin.as_deref().unwrap_or_default();
-    app.service.replace_pin(&proven, &checked, pin).await?;
+    app.service
+        .replace_pin(&proven, &checked, pin, body.guardian.as_deref())
+        .await?;
     Ok(Json(json!({ "done": true })).into_response())
+}
+
+/// `POST /person/api/renew` (R15.2): a renewed document, or another one of the same person. The chip is
+/// read as at application; a device of the person stands for the consents.
+pub async fn renew(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, ApiProblem> {
+    let mut body: Body = read(&body)?;
+    let proven = super::account::act(&app, &body.statement, "renew").await?;
+    let mut form = body.filled_in(&app)?;
+    if form.consents.is_empty() {
+        form.consents = consents_of(&app.service.notices());
+    }
+    let checked = app
+        .service
+        .check_document(&form.consents, &form.document, &form.evidence)
+        .await
+        .map_err(|error| ApiProblem::renew(&app, error.into()))?;
+    let renewed = app.service.renew(&proven, &checked).await;
+    let renewed = renewed.map_err(|error| ApiProblem::renew(&app, error))?;
+    Ok(Json(super::rights::changed(&renewed)).into_response())
 }
 
 /// The consents a holder gave with the application, to the versions in force.
 fn consents_of(notices: &[Notice]) -> Vec<Consent> {
     notices
         .iter()
+        .filter(|notice| !notice.is_for_minors())
         .map(|notice| Consent {
             kind: notice.consent,
             notice: notice.digest_of(&notice.chinese),
@@ -213,21 +250,25 @@ fn consents_of(notices: &[Notice]) -> Vec<Consent> {
 }
 
 /// `GET /person/api/notice?kind=apply`: the notices in force that an application needs, in the
-/// reader's language (Art. 11); `kind=face`: the one that a face check needs besides.
+/// reader's language (Art. 11); `kind=face`: the one that a face check needs besides; `kind=minors`:
+/// the one that the guardian of a child under 14 consents to (R4.2).
 pub async fn notices(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
     let form = Form::from_query(query.as_deref()).ok();
     let language = form
         .as_ref()
         .and_then(|form| form.text("language"))
         .unwrap_or("zh-CN");
-    let of_face = form
-        .as_ref()
-        .is_some_and(|form| form.text("kind") == Some("face"));
+    let kind = form.as_ref().and_then(|form| form.text("kind"));
+    let wanted = match kind {
+        Some("face") => Notice::is_for_face,
+        Some("minors") => Notice::is_for_minors,
+        _ => Notice::is_for_everyone,
+    };
     let notices: Vec<_> = app
         .service
         .notices()
         .iter()
-        .filter(|notice| notice.is_for_face() == of_face)
+        .filter(|notice| wanted(notice) && notice.consent != ConsentKind::Written)
         .map(|notice| {
             let text = notice.text(language);
             json!({

@@ -2,6 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use identity::person::HolderView;
+use identity::scenario::ApprovedAttribute;
 use identity::verification::mode::Mode;
 use identity::wangzheng::WangzhengState;
 use serde_json::{Value, json};
@@ -9,12 +10,14 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::oauth::authorize::Presented;
 use crate::page::Frame;
+use crate::page::apply::NoticeText;
 use crate::page::approval::{
     Approval, AttributeText, Blocked, ModeText, PlatformText, ScenarioText,
 };
 use crate::page::cross_device::ChooseWay;
 use crate::problem::page::render;
 
+use super::pages::apply::notice_text;
 use super::session::Visitor;
 
 /// The page: the decision when a person is signed in, the choice of ways otherwise (H1).
@@ -33,17 +36,18 @@ pub fn page(app: &App, presented: Presented, visitor: &Visitor) -> Response {
         })
         .into_response();
     };
-    let blocked = blocked(app, view);
+    let blocked = blocked(app, view, &frame);
     let page = Approval {
         blocked,
-        ..approval(app, presented, frame, &language)
+        ..approval(app, presented, frame, Some(view), &language)
     };
     render(&page).into_response()
 }
 
 /// Why this person can only refuse now.
-pub fn blocked(app: &App, view: &HolderView) -> Option<Blocked> {
+pub fn blocked(app: &App, view: &HolderView, frame: &Frame) -> Option<Blocked> {
     match view.wangzheng.state_on(app.service.now().day()) {
+        WangzhengState::Active if frame.agreement_waits => Some(Blocked::AgreementWaits),
         WangzhengState::Active => None,
         WangzhengState::Locked => Some(Blocked::Locked),
         _ => Some(Blocked::NotUsable),
@@ -51,7 +55,13 @@ pub fn blocked(app: &App, view: &HolderView) -> Option<Blocked> {
 }
 
 /// The page of a request without another screen.
-pub fn approval(app: &App, presented: Presented, frame: Frame, language: &str) -> Approval {
+pub fn approval(
+    app: &App,
+    presented: Presented,
+    frame: Frame,
+    view: Option<&HolderView>,
+    language: &str,
+) -> Approval {
     let mode = presented.open.request.mode;
     Approval {
         issuer: app.service.issuer.clone(),
@@ -61,11 +71,16 @@ pub fn approval(app: &App, presented: Presented, frame: Frame, language: &str) -
             pin: mode.asks_pin(),
             face: mode.asks_face(),
         },
-        attributes: attributes(&presented, language)
-            .map(|(name, basis)| AttributeText {
-                title: frame.say(&format!("attribute.{name}")),
-                name,
-                basis,
+        face_notice: mode
+            .asks_face()
+            .then(|| face_notice(app, language))
+            .flatten(),
+        attributes: attributes(&presented)
+            .map(|approved| AttributeText {
+                title: title(&frame, approved),
+                name: approved.name.to_string(),
+                basis: approved.legal_basis.text(language).to_owned(),
+                value: answer(app, &frame, view, approved),
             })
             .collect(),
         discloses: vec![result_text(language).to_owned()],
@@ -74,6 +89,7 @@ pub fn approval(app: &App, presented: Presented, frame: Frame, language: &str) -
         session: None,
         numbers: Vec::new(),
         other_screen: None,
+        message: None,
         blocked: None,
         frame,
     }
@@ -85,8 +101,16 @@ pub fn json(presented: &Presented, language: &str) -> Value {
     let platform = &open.platform;
     let scenario = open.scenario();
     let mode: Mode = open.request.mode;
-    let attributes: Vec<Value> = attributes(presented, language)
-        .map(|(name, basis)| json!({ "name": name, "title": name, "basis": basis }))
+    let attributes: Vec<Value> = attributes(presented)
+        .map(|approved| {
+            let basis = approved.legal_basis.text(language);
+            let mut shown =
+                json!({ "name": approved.name, "title": approved.name, "basis": basis });
+            if let Some(bracket) = &approved.bracket {
+                shown["bracket"] = json!(bracket);
+            }
+            shown
+        })
         .collect();
     json!({
         "transaction": presented.transaction,
@@ -113,24 +137,49 @@ pub fn json(presented: &Presented, language: &str) -> Value {
     })
 }
 
-/// The attributes this request wishes, each with its registered legal basis.
-fn attributes<'a>(
-    presented: &'a Presented,
-    language: &'a str,
-) -> impl Iterator<Item = (String, String)> + 'a {
+/// The notice a face rests on, to be agreed to with the decision (Art. 9(1), P-face).
+fn face_notice(app: &App, language: &str) -> Option<NoticeText> {
+    let notices = app.service.notices();
+    let notice = notices.iter().find(|notice| notice.is_for_face());
+    notice.map(|notice| notice_text(notice, language))
+}
+
+/// The attributes this request wishes, each with its registered legal basis, as they were reviewed.
+fn attributes(presented: &Presented) -> impl Iterator<Item = &ApprovedAttribute> {
     let wished = &presented.open.request.attributes;
-    presented
-        .open
-        .scenario()
-        .attributes
-        .iter()
-        .filter(|approved| wished.contains(&approved.name))
-        .map(|approved| {
-            (
-                approved.name.clone(),
-                approved.legal_basis.text(language).to_owned(),
-            )
-        })
+    let reviewed = presented.open.scenario().attributes.iter();
+    reviewed.filter(|approved| wished.contains(&approved.name))
+}
+
+/// What an attribute is called; of an age marker, the question it answers.
+fn title(frame: &Frame, approved: &ApprovedAttribute) -> String {
+    let Some(bracket) = &approved.bracket else {
+        return frame.say(&format!("attribute.{}", approved.name));
+    };
+    // A bracket that is configuration alone has no words of its own here.
+    let words = frame.say(&format!("age_marker.{bracket}"));
+    if words.starts_with('⟦') {
+        format!("{} · {bracket}", frame.say("attribute.age_marker"))
+    } else {
+        words
+    }
+}
+
+/// The answer about the person's age, for the person's own eyes before consenting: it is computed by the service and
+/// not on the device (R10.1).
+fn answer(
+    app: &App,
+    frame: &Frame,
+    view: Option<&HolderView>,
+    approved: &ApprovedAttribute,
+) -> Option<String> {
+    let bracket = approved.bracket.as_ref()?;
+    let marker = app.service.age_marker(&view?.person, bracket).ok()?;
+    Some(frame.say(if marker.holds {
+        "age_marker.yes"
+    } else {
+        "age_marker.no"
+    }))
 }
 
 /// What leaves in any case (R8.1).
@@ -146,6 +195,7 @@ fn result_text(language: &str) -> &'static str {
 pub fn platform_text(presented: &Presented, language: &str) -> PlatformText {
     let platform = &presented.open.platform;
     PlatformText {
+        client: presented.open.request.client.to_string(),
         name: platform.name.text(language).to_owned(),
         host: platform.host.clone(),
         verified: true,

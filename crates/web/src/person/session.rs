@@ -87,6 +87,9 @@ impl FromRequestParts<Arc<App>> for Visitor {
         frame.locked = view
             .as_ref()
             .is_some_and(|view| view.wangzheng.state == WangzhengState::Locked);
+        if let Some(view) = &view {
+            frame.agreement_waits = app.service.owes_agreement(view.person.person).await?;
+        }
         Ok(Self { frame, view })
     }
 }

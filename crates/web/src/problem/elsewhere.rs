@@ -1,6 +1,7 @@
 //! What goes wrong between two devices: cross-device sessions and device links.
 
 use http::StatusCode;
+use identity::notice::{AgreementError, AgreementRefused};
 use identity::person::link::{LinkError, LinkRefused};
 use identity::verification::cross_device::{CrossDeviceError, CrossDeviceRefused};
 use identity::wangzheng::WangzhengState;
@@ -61,6 +62,20 @@ impl PageProblem {
             }
         };
         Self::new(frame, kind)
+    }
+}
+
+impl From<AgreementError> for ApiProblem {
+    fn from(error: AgreementError) -> Self {
+        let refused = match error {
+            AgreementError::Refused(refused) => refused,
+            AgreementError::Fault(fault) => return fault.into(),
+        };
+        match refused {
+            AgreementRefused::Unknown => Self::not_found(),
+            AgreementRefused::Outdated => Self::rule("notice_outdated", refused),
+            AgreementRefused::GuardianNeeded => Self::rule("guardian_consents", refused),
+        }
     }
 }
 

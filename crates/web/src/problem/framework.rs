@@ -4,7 +4,7 @@
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{ALLOW, CONTENT_TYPE};
+use http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 use openid::ErrorCode;
 
@@ -13,11 +13,14 @@ use super::{ApiProblem, OAuthProblem};
 /// Wraps the whole router. No handler of ours refuses with plain text or with nothing but a status.
 pub async fn in_our_form(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let oauth = path.ends_with("/oauth/par") || path.ends_with("/oauth/token");
-    let challenged = path.ends_with("/oauth/userinfo");
+    let oauth = ["par", "token", "bc-authorize", "introspect", "revoke"]
+        .iter()
+        .any(|endpoint| path.ends_with(&format!("/oauth/{endpoint}")));
     let head = request.method() == Method::HEAD;
     let response = next.run(request).await;
-    if head || challenged || !is_frameworks(&response) {
+    // RFC 6750 §3: a challenge says what is missing; its body is empty.
+    let challenges = response.headers().contains_key(WWW_AUTHENTICATE);
+    if head || challenges || !is_frameworks(&response) {
         return response;
     }
     let status = response.status();

@@ -1,25 +1,54 @@
 //! Ways to spoil one place of a call.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 use testkit::Fields;
 
-/// One place, and what happens to it.
+/// One place, and what happens to it. The first spoil of a property is of the first place, the next of the next, and
+/// when all had one kind, the next kind begins: each run spoils every place in every way; only the values are random.
 #[derive(Debug, Clone)]
 pub(super) struct Spoil {
-    at: Index,
-    how: How,
+    step: usize,
+    /// How many calls take turns.
+    turns: usize,
+    value: Value,
+    /// Which value of somebody else.
+    whose: Index,
+    walk: Arc<Walk>,
 }
 
-#[derive(Debug, Clone)]
+/// How far a property has come. When it ends, every place must have been spoiled in every way.
+#[derive(Debug, Default)]
+struct Walk {
+    steps: AtomicUsize,
+    needed: AtomicUsize,
+}
+
+impl Drop for Walk {
+    fn drop(&mut self) {
+        let (steps, needed) = (*self.steps.get_mut(), *self.needed.get_mut());
+        assert!(
+            steps >= needed || std::thread::panicking(),
+            "{steps} cases do not reach every place in every way: {needed} are needed"
+        );
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
 enum How {
-    Replace(Value),
+    /// Another value.
+    Replace,
     Remove,
-    Again(Value),
-    Beside(Value),
+    /// The same name twice.
+    Again,
+    /// A name nobody knows, beside it.
+    Beside,
     /// A value of somebody else, or one that was used before.
-    Foreign(Index),
+    Foreign,
     /// The good value, changed a little: one character gone, one added, cut in half, inside a list.
     Shorter,
     Longer,
@@ -27,20 +56,30 @@ enum How {
     Listed,
 }
 
-/// Any spoil.
-pub(super) fn any_spoil() -> impl Strategy<Value = Spoil> {
-    let how = prop_oneof![
-        6 => value().prop_map(How::Replace),
-        1 => Just(How::Remove),
-        2 => value().prop_map(How::Again),
-        1 => value().prop_map(How::Beside),
-        3 => any::<Index>().prop_map(How::Foreign),
-        1 => Just(How::Shorter),
-        1 => Just(How::Longer),
-        1 => Just(How::Half),
-        1 => Just(How::Listed),
+impl How {
+    const ALL: [Self; 9] = [
+        Self::Replace,
+        Self::Remove,
+        Self::Again,
+        Self::Beside,
+        Self::Foreign,
+        Self::Shorter,
+        Self::Longer,
+        Self::Half,
+        Self::Listed,
     ];
-    (any::<Index>(), how).prop_map(|(at, how)| Spoil { at, how })
+}
+
+/// The next spoil.
+pub(super) fn any_spoil() -> impl Strategy<Value = Spoil> {
+    let walk = Arc::new(Walk::default());
+    (value(), any::<Index>()).prop_map(move |(value, whose)| Spoil {
+        step: walk.steps.fetch_add(1, Ordering::Relaxed),
+        turns: 1,
+        value,
+        whose,
+        walk: walk.clone(),
+    })
 }
 
 /// A text nobody expects.
@@ -113,9 +152,27 @@ pub(super) struct Spoiled<T> {
 }
 
 impl Spoil {
+    /// One of several calls, turn by turn, and the spoil for it.
+    pub(super) fn turn<'a, T>(&self, calls: &'a [T]) -> (&'a T, Self) {
+        let next = Self {
+            step: self.step / calls.len(),
+            turns: self.turns * calls.len(),
+            ..self.clone()
+        };
+        (&calls[self.step % calls.len()], next)
+    }
+
+    fn place_and_way<'a, T>(&self, places: &'a [T]) -> (&'a T, How) {
+        let needed = self.turns * places.len() * How::ALL.len();
+        self.walk.needed.fetch_max(needed, Ordering::Relaxed);
+        let way = self.step / places.len() % How::ALL.len();
+        (&places[self.step % places.len()], How::ALL[way])
+    }
+
     /// Spoils one parameter of a form.
     pub(super) fn form(&self, fields: &Fields, pool: &[String]) -> Spoiled<Fields> {
-        let (name, good) = self.at.get(&fields.0).clone();
+        let ((name, good), how) = self.place_and_way(&fields.0);
+        let (name, good) = (name.clone(), good.clone());
         let plain = |value: &Value| {
             value
                 .as_str()
@@ -123,18 +180,19 @@ impl Spoil {
         };
         let mut twice = false;
         let mut changed = true;
-        let spoiled = match &self.how {
-            How::Replace(value) => fields.clone().with(&name, &plain(value)),
+        let value = &self.value;
+        let spoiled = match how {
+            How::Replace => fields.clone().with(&name, &plain(value)),
             How::Remove => fields.clone().without(&name),
-            How::Again(value) => {
+            How::Again => {
                 twice = true;
                 fields.clone().again(&name, &plain(value))
             }
-            How::Beside(value) => {
+            How::Beside => {
                 changed = false;
                 fields.clone().with("beside", &plain(value))
             }
-            How::Foreign(which) => fields.clone().with(&name, which.get::<String>(pool)),
+            How::Foreign => fields.clone().with(&name, self.whose.get::<String>(pool)),
             How::Shorter => fields.clone().with(&name, drop_last(&good)),
             How::Longer => fields.clone().with(&name, &format!("{good}A")),
             How::Half => fields.clone().with(&name, half(&good)),
@@ -152,11 +210,12 @@ impl Spoil {
     /// Spoils one place of a JSON body, however deep; the text, since JSON text may repeat a member.
     pub(super) fn json(&self, body: &Value, pool: &[String]) -> Spoiled<String> {
         let places = pointers(body);
-        let place = self.at.get(&places).clone();
+        let (place, how) = self.place_and_way(&places);
+        let place = place.clone();
         let mut spoiled = body.clone();
         let good = body.pointer(&place).cloned().unwrap_or_default();
         let text = good.as_str().unwrap_or_default().to_owned();
-        let value = match &self.how {
+        let value = match how {
             How::Remove => {
                 remove(&mut spoiled, &place);
                 return Spoiled {
@@ -166,8 +225,8 @@ impl Spoil {
                     twice: false,
                 };
             }
-            How::Again(value) => {
-                let twice = beside(&mut spoiled, &place, "\u{1}", value);
+            How::Again => {
+                let twice = beside(&mut spoiled, &place, "\u{1}", &self.value);
                 let name = last(&place);
                 let call = spoiled
                     .to_string()
@@ -179,8 +238,8 @@ impl Spoil {
                     changed: true,
                 };
             }
-            How::Beside(value) => {
-                beside(&mut spoiled, &place, "beside", value);
+            How::Beside => {
+                beside(&mut spoiled, &place, "beside", &self.value);
                 return Spoiled {
                     call: spoiled.to_string(),
                     place,
@@ -188,8 +247,8 @@ impl Spoil {
                     changed: false,
                 };
             }
-            How::Replace(value) => value.clone(),
-            How::Foreign(which) => json!(which.get(pool)),
+            How::Replace => self.value.clone(),
+            How::Foreign => json!(self.whose.get(pool)),
             How::Shorter => json!(drop_last(&text)),
             How::Longer => json!(format!("{text}A")),
             How::Half => json!(half(&text)),
@@ -210,11 +269,7 @@ impl Spoil {
     /// Spoils a text: a header, a cookie, a part of a path.
     pub(super) fn text(&self, good: &str, pool: &[String]) -> String {
         let fields = Fields::of(&[("text", good)]);
-        let at = Self {
-            how: self.how.clone(),
-            at: self.at,
-        };
-        at.form(&fields, pool).call.value("text").to_owned()
+        self.form(&fields, pool).call.value("text").to_owned()
     }
 }
 

@@ -6,11 +6,11 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 
 /// Texts that must not be found, by their first three bytes.
 #[derive(Default)]
-pub(super) struct Needles(HashMap<[u8; 3], Vec<(String, Vec<u8>)>>);
+pub(crate) struct Needles(HashMap<[u8; 3], Vec<(String, Vec<u8>)>>);
 
 impl Needles {
     /// Adds a text with a name for the message.
-    pub(super) fn add(&mut self, what: &str, text: &[u8]) {
+    pub(crate) fn add(&mut self, what: &str, text: &[u8]) {
         let start = *text.first_chunk::<3>().expect("three bytes at least");
         self.0
             .entry(start)
@@ -19,7 +19,7 @@ impl Needles {
     }
 
     /// What is found first.
-    pub(super) fn first_in(&self, bytes: &[u8]) -> Option<&str> {
+    pub(crate) fn first_in(&self, bytes: &[u8]) -> Option<&str> {
         // Most places fail here: one bit for each pair of first bytes.
         let mut begins = vec![false; 1 << 16];
         for start in self.0.keys() {
@@ -42,7 +42,7 @@ impl Needles {
 
 /// The bytes, and behind them what every run of base64url in them says, twice over: a disclosure is base64 inside a
 /// compact JWS inside JSON.
-pub(super) fn with_decoded(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn with_decoded(bytes: &[u8]) -> Vec<u8> {
     let mut all = bytes.to_vec();
     let mut layer = bytes.to_vec();
     for _ in 0..2 {

@@ -17,13 +17,23 @@ const COMPUTED: &[(&str, &str, &[&str])] = &[
     (
         "pages/apply.rs",
         "purpose.base()",
-        &["/apply", "/recover/document", "/me/pin"],
+        &[
+            "/apply",
+            "/recover/document",
+            "/me/pin",
+            "/me/document/renew",
+        ],
     ),
     // Not every purpose has every step: the router is asked which.
     (
         "pages/apply.rs",
         "&at(\"…\")",
-        &["/apply/…", "/recover/document/…", "/me/pin/…"],
+        &[
+            "/apply/…",
+            "/recover/document/…",
+            "/me/pin/…",
+            "/me/document/renew/…",
+        ],
     ),
 ];
 

@@ -3,7 +3,7 @@
 use super::{
     ApplyDone, BindDevice, ChooseDocument, ChoosePin, ConsentKind, ConsentPage, ConsentTrouble,
     DocumentFields, DocumentTrouble, FacePage, Frame, NoticePart, NoticeText, Page, PinTrouble,
-    Progress, Purpose, ReadDocument, SAMPLE_KINDS, Step, sample_persons,
+    Progress, Purpose, ReadDocument, RenewDocument, SAMPLE_KINDS, Step, sample_persons,
 };
 
 const APPLICATION: &str = "c2VhbGVk";
@@ -38,6 +38,13 @@ fn notice(id: &str, kind: ConsentKind, title: &str) -> NoticeText {
         language: "zh-CN".to_owned(),
         title: title.to_owned(),
         parts,
+    }
+}
+
+impl NoticeText {
+    /// An example for other pages.
+    pub(crate) fn sample(id: &str) -> Self {
+        notice(id, ConsentKind::General, "个人信息处理告知")
     }
 }
 
@@ -162,6 +169,20 @@ impl Page for BindDevice {
             ("apply", page(Purpose::Apply)),
             ("recover", page(Purpose::Recover)),
         ]
+    }
+}
+
+impl Page for RenewDocument {
+    fn samples(frame: &Frame) -> Vec<(&'static str, Self)> {
+        let purpose = Purpose::Renew;
+        let page = Self {
+            frame: frame.clone(),
+            purpose,
+            progress: Progress::at(purpose, Step::Device),
+            application: APPLICATION.to_owned(),
+            issuer: "http://localhost:8080".to_owned(),
+        };
+        vec![("confirm", page)]
     }
 }
 

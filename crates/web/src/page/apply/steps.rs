@@ -9,6 +9,8 @@ pub enum Purpose {
     Recover,
     /// The 口令 is forgotten: the document is checked again, a device of the person signs (P-recovery).
     NewPin,
+    /// A renewed document, or another one of the same person (P24, R15.2).
+    Renew,
 }
 
 impl Purpose {
@@ -18,6 +20,7 @@ impl Purpose {
             Self::Apply => "/apply",
             Self::Recover => "/recover/document",
             Self::NewPin => "/me/pin",
+            Self::Renew => "/me/document/renew",
         }
     }
 
@@ -27,6 +30,7 @@ impl Purpose {
             Self::Apply => "apply",
             Self::Recover => "recover",
             Self::NewPin => "new_pin",
+            Self::Renew => "renew",
         }
     }
 
@@ -41,6 +45,7 @@ impl Purpose {
             ],
             Self::Recover => &[Step::Consent, Step::Document, Step::Face, Step::Device],
             Self::NewPin => &[Step::Consent, Step::Document, Step::Pin],
+            Self::Renew => &[Step::Consent, Step::Document, Step::Device],
         }
     }
 }

@@ -18,11 +18,13 @@ impl Approval {
             platform: sample_platform(),
             scenario: sample_scenario(),
             mode: ModeText::default(),
+            face_notice: None,
             attributes: Vec::new(),
             discloses: vec!["核验结果：身份真实（是或否）".to_owned()],
             expires_at: 1_900_000_000,
             numbers: Vec::new(),
             other_screen: None,
+            message: None,
             blocked: None,
         }
     }
@@ -35,6 +37,7 @@ impl Page for Approval {
             name: name.to_owned(),
             title: title.to_owned(),
             basis: "《反洗钱法》第二十九条".to_owned(),
+            value: None,
         };
         let mut samples = vec![
             ("result-only", plain()),
@@ -55,6 +58,7 @@ impl Page for Approval {
                         pin: true,
                         face: true,
                     },
+                    face_notice: Some(crate::page::apply::NoticeText::sample("face")),
                     ..plain()
                 },
             ),
@@ -65,6 +69,18 @@ impl Page for Approval {
                         attribute("name", "姓名"),
                         attribute("document_number", "证件号码"),
                     ],
+                    ..plain()
+                },
+            ),
+            (
+                "age-marker",
+                Self {
+                    attributes: vec![AttributeText {
+                        name: "age_marker".to_owned(),
+                        title: frame.say("age_marker.minor"),
+                        basis: "《未成年人保护法》第七十五条".to_owned(),
+                        value: Some(frame.say("age_marker.no")),
+                    }],
                     ..plain()
                 },
             ),
@@ -104,6 +120,7 @@ impl Page for ResultPage {
                 signed_in: true,
                 ..frame.clone()
             },
+            issuer: "http://localhost:8080".to_owned(),
             outcome,
         };
         Outcome::ALL
@@ -115,6 +132,7 @@ impl Page for ResultPage {
 
 pub(crate) fn sample_platform() -> PlatformText {
     PlatformText {
+        client: "app-forum".to_owned(),
         name: "示例论坛".to_owned(),
         host: "forum.example.cn".to_owned(),
         verified: true,

@@ -9,25 +9,51 @@ fn each_text_is_used() {
     const TEMPLATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
     const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/page");
     const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/js");
+    // Pages of desks are put together from blocks by their handlers.
+    const DESKS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/staff");
     let mut sources = String::new();
-    for folder in [TEMPLATES, SOURCES, SCRIPTS] {
+    for folder in [TEMPLATES, SOURCES, DESKS, SCRIPTS] {
         gather(Path::new(folder), &mut sources);
     }
     let composed = [
+        "age_marker.",
         "apply.step.",
         "attribute.",
         "card.",
+        "compliance.",
+        "complain.kind.",
+        "complain.kind_more.",
+        // Chosen by the handler of the form.
+        "complain.too_",
+        "complaints.outcome_",
+        "complaints.state_",
         "consent.",
         "document.",
         "document_trouble.",
         "done.",
+        "notices.state.",
+        "notices.means.",
         "problem.",
+        "script.mydata.",
         "result.",
         "settings.",
+        "staff.act.",
+        "staff.credential.",
+        "staff.fields.",
+        "staff.listed.",
+        "staff.role.",
+        "staff.submission.",
+        "staff.suspension.",
+        "script.staff.",
         "apply.device.submit_",
         "apply.consent.lead_",
         "script.cross_device.",
         "script.code.",
+        "script.complain.",
+        "script.notices.",
+        "script.consents.delete_",
+        "script.consents.own_",
+        "script.consents.withdraw_",
         "script.history.mode_",
         "script.history.notice_",
         "script.history.proof_",

@@ -11,7 +11,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use crypto::digest::Digest;
 use http::StatusCode;
 use identity::consent::{Consent, ConsentKind, ConsentMissing, Consented};
-use identity::notice::{Notice, NoticeText};
+use identity::notice::{Notice, NoticeText, Part};
 use openid::Form;
 
 use crate::app::App;
@@ -47,6 +47,7 @@ pub(super) fn router(purpose: Purpose) -> Router<Arc<App>> {
             .route(&at("face"), get(again).post(finish::face))
             .route("/recover/done", get(finish::done)),
         Purpose::NewPin => steps.route(&at("pin"), get(again).post(finish::pin)),
+        Purpose::Renew => steps,
     };
     steps.layer(Extension(purpose))
 }
@@ -65,7 +66,7 @@ async fn begin(
     visitor: Visitor,
 ) -> Response {
     let frame = visitor.frame();
-    if purpose == Purpose::NewPin && visitor.view().is_none() {
+    if matches!(purpose, Purpose::NewPin | Purpose::Renew) && visitor.view().is_none() {
         return render(&OpenWallet { frame });
     }
     Walk {
@@ -93,7 +94,7 @@ async fn consent(
         purpose,
     };
     let notices = app.service.notices();
-    let given = notices.iter().filter(|notice| !notice.is_for_face());
+    let given = notices.iter().filter(|notice| notice.is_for_everyone());
     let consents: Vec<Consent> = given
         .filter_map(|notice| consent_in(&posted.form, notice))
         .collect();
@@ -149,7 +150,9 @@ impl<'a> Walk<'a> {
     fn consents(self, missing: Option<&ConsentMissing>) -> Response {
         let language = self.frame.locale().tag();
         let notices = self.app.service.notices();
-        let notices = notices.iter().filter(|notice| !notice.is_for_face());
+        let notices = notices
+            .iter()
+            .filter(|notice| notice.is_for_everyone() && notice.consent != ConsentKind::Written);
         let trouble = missing.map(|missing| match missing {
             ConsentMissing::NotGiven { .. } => ConsentTrouble::Missing,
             ConsentMissing::Outdated => ConsentTrouble::Outdated,
@@ -177,7 +180,7 @@ fn answer(page: &impl Template, trouble: bool) -> Response {
 }
 
 /// A notice as the pages show it.
-fn notice_text(notice: &Notice, language: &str) -> page::NoticeText {
+pub(crate) fn notice_text(notice: &Notice, language: &str) -> page::NoticeText {
     let text = notice.text(language);
     page::NoticeText {
         id: notice.id.to_string(),
@@ -196,48 +199,12 @@ fn notice_text(notice: &Notice, language: &str) -> page::NoticeText {
 
 /// The parts of a notice with their headings (Art. 11(1) and (2)).
 pub fn parts(text: &NoticeText, language: &str) -> Vec<NoticePart> {
-    let english = language.starts_with("en");
-    let heading = |chinese: &str, other: &str| {
-        if english {
-            other.to_owned()
-        } else {
-            chinese.to_owned()
-        }
-    };
-    let part = |heading: String, text: &str| NoticePart {
-        heading,
-        text: text.to_owned(),
-    };
-    let mut parts = vec![
-        part(heading("谁来处理", "Who processes it"), &text.provider),
-        part(
-            heading(
-                "为什么、怎样处理、处理什么、保存多久",
-                "Why, how, what and for how long",
-            ),
-            &text.processing,
-        ),
-        part(
-            heading("你的权利和怎样行使", "Your rights and how to use them"),
-            &text.rights,
-        ),
-        part(
-            heading(
-                "其他依法应当告知的事",
-                "What else the law wants you to know",
-            ),
-            &text.other,
-        ),
-    ];
-    if let Some(sensitive) = &text.sensitive {
-        parts.push(part(
-            heading("为什么必要", "Why it is necessary"),
-            &sensitive.necessity,
-        ));
-        parts.push(part(
-            heading("对你的影响", "What it means for you"),
-            &sensitive.effect,
-        ));
-    }
+    let parts = text.parts().into_iter();
     parts
+        .filter(|(part, content)| *part != Part::Title && !content.is_empty())
+        .map(|(part, content)| NoticePart {
+            heading: part.heading(language).to_owned(),
+            text: content.to_owned(),
+        })
+        .collect()
 }

@@ -69,6 +69,7 @@ fn card_state(state: WangzhengState) -> CardState {
         WangzhengState::Active => CardState::Active,
         WangzhengState::Locked => CardState::Locked,
         WangzhengState::Suspended => CardState::Suspended,
+        WangzhengState::Leaving => CardState::Leaving,
         WangzhengState::Superseded => CardState::Superseded,
         WangzhengState::Expired => CardState::Expired,
         WangzhengState::Revoked => CardState::Revoked,

@@ -14,7 +14,7 @@ use crate::page::history::{History, HistoryEntry};
 use crate::page::home::Home;
 use crate::page::me::{LockPage, Me};
 use crate::page::problem::{Offline, ProblemKind};
-use crate::page::requests::Requests;
+use crate::page::requests::{Requests, WaitingRequest};
 use crate::person::session::Visitor;
 use crate::problem::page::{PageProblem, render};
 
@@ -34,19 +34,39 @@ pub(super) async fn home(
         view: view.clone(),
     };
     let card = holder.card(&app)?;
+    let (waiting, _) = waiting(&app, &holder).await?;
+    let mut frame = holder.frame;
+    frame.waiting = waiting.len();
     Ok(render(&Home {
-        frame: holder.frame,
+        frame,
         card,
-        waiting: Vec::new(),
+        waiting,
     }))
 }
 
-/// P16. What waits is known to the device that opened it, and to nobody else.
-pub(super) async fn requests(holder: Holder) -> Response {
-    render(&Requests {
-        frame: holder.frame,
-        waiting: Vec::new(),
-    })
+/// P16. What platforms started themselves; what this device has opened is added by the device.
+pub(super) async fn requests(
+    State(app): State<Arc<App>>,
+    holder: Holder,
+) -> Result<Response, PageProblem> {
+    let (waiting, refused_lately) = waiting(&app, &holder).await?;
+    let mut frame = holder.frame;
+    frame.waiting = waiting.len();
+    Ok(render(&Requests {
+        frame,
+        waiting,
+        refused_lately,
+    }))
+}
+
+/// What platforms started themselves, and how many were refused lately (S5).
+async fn waiting(app: &App, holder: &Holder) -> Result<(Vec<WaitingRequest>, u32), PageProblem> {
+    let list = app.service.waiting_requests(&holder.view.person).await;
+    let list = list.map_err(|fault| PageProblem::fault(holder.frame.clone(), &fault))?;
+    let language = holder.frame.locale().tag();
+    let cards = list.waiting.iter().rev();
+    let cards = cards.map(|one| crate::person::waiting::card(one, language));
+    Ok((cards.collect(), list.refused_lately))
 }
 
 /// P17.
@@ -105,10 +125,15 @@ pub(super) async fn devices(State(app): State<Arc<App>>, holder: Holder) -> Resp
 }
 
 /// P15.
-pub(super) async fn result(Path(name): Path<String>, visitor: Visitor) -> Response {
+pub(super) async fn result(
+    State(app): State<Arc<App>>,
+    Path(name): Path<String>,
+    visitor: Visitor,
+) -> Response {
     match Outcome::from_name(&name) {
         Some(outcome) => render(&ResultPage {
             frame: visitor.frame(),
+            issuer: app.service.issuer.clone(),
             outcome,
         }),
         None => PageProblem::new(visitor.frame(), ProblemKind::NotFound).into_response(),

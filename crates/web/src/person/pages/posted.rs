@@ -51,7 +51,7 @@ impl FromRequest<Arc<App>> for Posted {
 /// Whether a browser says that the form stands on a page of this origin. Browsers say so by
 /// `Sec-Fetch-Site` (Fetch Metadata), older ones by `Origin` (RFC 6454 §7); one that says neither is
 /// not believed.
-fn from_own_page(issuer: &str, headers: &HeaderMap) -> bool {
+pub(crate) fn from_own_page(issuer: &str, headers: &HeaderMap) -> bool {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let own = Url::parse(issuer)
         .ok()

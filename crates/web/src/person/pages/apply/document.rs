@@ -74,21 +74,23 @@ pub(super) async fn read(
     Ok(match purpose {
         Purpose::Apply | Purpose::Recover => walk.face(sealed, None),
         Purpose::NewPin => walk.pin(sealed, None),
+        Purpose::Renew => walk.renew(sealed),
     })
 }
 
 impl Walk<'_> {
-    /// Consent, document, registry, age, evidence; and for a first application that nobody holds
-    /// this document's 网号 yet (R2.3), so that nobody chooses a 口令 in vain.
+    /// Consent, document, registry, age, evidence; for a first application that nobody holds this
+    /// document's 网号 yet (R2.3), for a recovery that somebody does, so that nobody goes on in vain.
     pub(super) async fn check(&self, form: &Application) -> Result<(), ApplyError> {
         let service = &self.app.service;
         let checked = service
             .check_document(&form.consents, &form.document, &form.evidence)
             .await?;
-        if self.purpose == Purpose::Apply && service.already_holds(&checked).await? {
-            return Err(ApplyRefused::AlreadyHolds.into());
+        match (self.purpose, service.already_holds(&checked).await?) {
+            (Purpose::Apply, true) => Err(ApplyRefused::AlreadyHolds.into()),
+            (Purpose::Recover, false) => Err(ApplyRefused::HoldsNone.into()),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     pub(super) fn choose(self, application: String, trouble: Option<DocumentTrouble>) -> Response {
@@ -153,11 +155,12 @@ fn trouble(refused: &ApplyRefused) -> DocumentTrouble {
         ApplyRefused::DocumentExpired => DocumentTrouble::Expired,
         ApplyRefused::DocumentLost | ApplyRefused::DocumentCancelled => DocumentTrouble::Cancelled,
         ApplyRefused::RegistryUnavailable => DocumentTrouble::RegistryDown,
-        ApplyRefused::Minor(AgeGroup::BelowMinimum) => DocumentTrouble::TooYoung,
-        ApplyRefused::Minor(AgeGroup::GuardianApplies) => DocumentTrouble::GuardianApplies,
-        ApplyRefused::Minor(_) => DocumentTrouble::GuardianJoins,
+        ApplyRefused::TooYoung => DocumentTrouble::TooYoung,
+        ApplyRefused::GuardianNeeded(AgeGroup::GuardianApplies) => DocumentTrouble::GuardianApplies,
+        ApplyRefused::GuardianNeeded(_) => DocumentTrouble::GuardianJoins,
         ApplyRefused::Evidence(_) => DocumentTrouble::Unreadable,
         ApplyRefused::AlreadyHolds => DocumentTrouble::AlreadyHolds,
+        ApplyRefused::HoldsNone => DocumentTrouble::HoldsNone,
         ApplyRefused::Document(_) => DocumentTrouble::Malformed,
         _ => DocumentTrouble::NoMatch,
     }

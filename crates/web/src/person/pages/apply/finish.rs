@@ -12,7 +12,9 @@ use identity::pin::{Pin, PinRule};
 use identity::proofing::EvidenceInsufficient;
 
 use crate::app::App;
-use crate::page::apply::{ApplyDone, BindDevice, ChoosePin, FacePage, PinTrouble, Purpose, Step};
+use crate::page::apply::{
+    ApplyDone, BindDevice, ChoosePin, FacePage, PinTrouble, Purpose, RenewDocument, Step,
+};
 use crate::page::problem::ProblemKind;
 use crate::person::apply::Application;
 use crate::person::session::Visitor;
@@ -118,7 +120,7 @@ impl Walk<'_> {
         let sealed = self.seal(application)?;
         Ok(match self.purpose {
             Purpose::Recover => self.bind(sealed),
-            Purpose::Apply | Purpose::NewPin => self.pin(sealed, None),
+            Purpose::Apply | Purpose::NewPin | Purpose::Renew => self.pin(sealed, None),
         })
     }
 
@@ -153,6 +155,17 @@ impl Walk<'_> {
             frame: self.frame,
         };
         answer(&page, trouble.is_some())
+    }
+
+    /// A renewed document for a 网证 that is there: its device signs.
+    pub(super) fn renew(self, application: String) -> Response {
+        render(&RenewDocument {
+            purpose: self.purpose,
+            progress: self.progress(Step::Device),
+            application,
+            issuer: self.app.service.issuer.clone(),
+            frame: self.frame,
+        })
     }
 
     fn bind(self, application: String) -> Response {
