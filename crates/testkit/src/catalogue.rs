@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use crypto::digest::sha256;
 use crypto::random::SystemRandom;
 use crypto::{Curve, PrivateKey};
+use identity::age::marker::Bracket;
+use identity::disclosure::attribute::Attribute;
 use identity::id::{ClientId, PlatformId, ScenarioId};
 use identity::platform::{Client, IdTokenAlgorithm, LocalText, Platform, Profile};
 use identity::scenario::{ApprovedAttribute, Scenario};
 use identity::verification::mode::Mode;
-use jose::jwk::{Jwk, JwkSet};
+use jose::jwk::{ENCRYPTION, Jwk, JwkSet};
 
 /// What a platform got at its registration, private parts included.
 #[derive(Clone)]
@@ -20,6 +22,10 @@ pub struct Registration {
     pub key: PrivateKey,
     /// SM2 key for `<issuer>/sm`, `kid` `<name>-sm-1`.
     pub sm_key: PrivateKey,
+    /// What is disclosed to it is encrypted to this one, `kid` `<name>-enc-1`.
+    pub encryption_key: PrivateKey,
+    /// The same at `<issuer>/sm`, `kid` `<name>-sm-enc-1`.
+    pub sm_encryption_key: PrivateKey,
     /// Secret, in the simple profile.
     pub secret: Option<String>,
 }
@@ -71,6 +77,20 @@ const ROWS: &[Row] = &[
         ],
     },
     Row {
+        name: "game",
+        title: "逐浪游戏",
+        profile: Profile::Fapi,
+        id_token: IdTokenAlgorithm::Es256,
+        scenarios: &[("account-registration", Mode::Wangzheng, &["age_marker"])],
+    },
+    Row {
+        name: "care",
+        title: "银龄服务",
+        profile: Profile::Fapi,
+        id_token: IdTokenAlgorithm::Es256,
+        scenarios: &[("account-registration", Mode::Wangzheng, &["age_marker"])],
+    },
+    Row {
         name: "shop",
         title: "多要商城",
         profile: Profile::Fapi,
@@ -103,12 +123,26 @@ impl Row {
         let name = self.name;
         let key = |curve| PrivateKey::generate(curve, &SystemRandom).expect("a key");
         let (key, sm_key) = (key(Curve::P256), key(Curve::Sm2));
-        let published =
-            |key: &PrivateKey, kid: &str| Jwk::public(key.public(), Some(kid), None, None);
-        let keys = vec![
-            published(&key, &format!("{name}-1")),
-            published(&sm_key, &format!("{name}-sm-1")),
+        let made = |curve| PrivateKey::generate(curve, &SystemRandom).expect("a key");
+        let (encryption_key, sm_encryption_key) = (made(Curve::P256), made(Curve::Sm2));
+        let published = |key: &PrivateKey, kid: &str, key_use: Option<&str>| {
+            Jwk::public(key.public(), Some(kid), None, key_use)
+        };
+        let mut keys = vec![
+            published(&key, &format!("{name}-1"), None),
+            published(&sm_key, &format!("{name}-sm-1"), None),
         ];
+        // Only who is approved for attributes has any use for these.
+        if self.scenarios.iter().any(|(.., names)| !names.is_empty()) {
+            let encryption = Some(ENCRYPTION);
+            keys.push(published(
+                &encryption_key,
+                &format!("{name}-enc-1"),
+                encryption,
+            ));
+            let kid = format!("{name}-sm-enc-1");
+            keys.push(published(&sm_encryption_key, &kid, encryption));
+        }
         let secret =
             (self.profile == Profile::Simple).then(|| format!("secret-of-{name}-0123456789abcdef"));
         let client = Client {
@@ -136,19 +170,26 @@ impl Row {
                 .scenarios
                 .iter()
                 .enumerate()
-                .map(|(i, row)| scenario(i == 0, row))
+                .map(|(i, row)| scenario(i == 0, name, row))
                 .collect(),
         };
         Registration {
             platform,
             key,
             sm_key,
+            encryption_key,
+            sm_encryption_key,
             secret,
         }
     }
 }
 
-fn scenario(default: bool, row: &(&str, Mode, &[&str])) -> Scenario {
+/// The bracket a platform has a registered duty about (R10.1).
+fn bracket(platform: &str) -> Bracket {
+    Bracket::new(if platform == "care" { "elder" } else { "minor" })
+}
+
+fn scenario(default: bool, platform: &str, row: &(&str, Mode, &[&str])) -> Scenario {
     let (id, mode, attributes) = row;
     let text = |what: &str| LocalText::new(&format!("场景 {id} {what}"), &format!("{id} {what}"));
     Scenario {
@@ -160,9 +201,11 @@ fn scenario(default: bool, row: &(&str, Mode, &[&str])) -> Scenario {
         mode: *mode,
         attributes: attributes
             .iter()
+            .map(|name| Attribute::from_name(name).expect("an attribute"))
             .map(|name| ApprovedAttribute {
-                name: (*name).to_owned(),
+                name,
                 legal_basis: text("basis"),
+                bracket: (name == Attribute::AgeMarker).then(|| bracket(platform)),
             })
             .collect(),
         default,

@@ -8,6 +8,7 @@ use url::Url;
 use crate::http::{Answer, Call};
 use crate::person::Holder;
 use crate::statement::Statement;
+use crate::world::ISSUER;
 
 /// An answer that is not handed in yet.
 #[derive(Clone)]
@@ -17,11 +18,15 @@ pub struct Decision {
     pub transaction: String,
     /// What the device will sign.
     pub statement: Statement,
+    /// What it shows of the credential, if anything.
+    pub presentation: Option<String>,
+    /// What a guardian states beside it, signed.
+    pub guardian: Option<String>,
 }
 
 impl Decision {
     pub(crate) fn new(holder: &Holder, transaction: &str, choice: &str) -> Self {
-        let digest = Base64UrlUnpadded::encode_string(&sha256(&[transaction.as_bytes()]).0);
+        let digest = digest_of(transaction);
         let statement = Statement::new(holder.world(), "wz-approval+jwt")
             .by(&holder.wallet().handle)
             .with("transaction", digest)
@@ -31,6 +36,38 @@ impl Decision {
             holder: holder.clone(),
             transaction: transaction.to_owned(),
             statement,
+            presentation: None,
+            guardian: None,
+        }
+    }
+
+    /// With separate consent to these attributes, and what the device shows for them (R8.2).
+    #[must_use]
+    pub fn consents(self, names: &[&str]) -> Self {
+        let shown: Vec<&str> = names
+            .iter()
+            .copied()
+            .filter(|name| *name != "age_marker")
+            .collect();
+        let presentation = (!shown.is_empty()).then(|| self.shows(&shown));
+        Self {
+            presentation,
+            ..self.with("attributes", json!(names))
+        }
+    }
+
+    /// The credential with these disclosures, bound to this request.
+    pub fn shows(&self, names: &[&str]) -> String {
+        let nonce = Base64UrlUnpadded::encode_string(&sha256(&[self.transaction.as_bytes()]).0);
+        self.holder.presents(names, ISSUER, &nonce)
+    }
+
+    /// With another presentation than the consent would bring.
+    #[must_use]
+    pub fn showing(self, presentation: Option<String>) -> Self {
+        Self {
+            presentation,
+            ..self
         }
     }
 
@@ -58,7 +95,14 @@ impl Decision {
     /// The body of the call, signed.
     pub fn body(&self) -> Value {
         let statement = self.statement.sign(&self.holder.wallet().device);
-        json!({ "transaction": self.transaction, "statement": statement, "disclosures": [] })
+        let mut body = json!({ "transaction": self.transaction, "statement": statement });
+        if let Some(presentation) = &self.presentation {
+            body["presentation"] = json!(presentation);
+        }
+        if let Some(guardian) = &self.guardian {
+            body["guardian"] = json!(guardian);
+        }
+        body
     }
 
     /// Signs and hands it in.
@@ -68,6 +112,11 @@ impl Decision {
             .send(Call::post("/oauth/decide").json(&self.body()))
             .await
     }
+}
+
+/// How statements name a request.
+pub(crate) fn digest_of(transaction: &str) -> String {
+    Base64UrlUnpadded::encode_string(&sha256(&[transaction.as_bytes()]).0)
 }
 
 /// Where a browser is sent: all that the platform learns of a decision.

@@ -7,14 +7,19 @@ use std::sync::PoisonError;
 
 use crypto::keystore::KeyStore;
 use identity::audit::EventBody;
+use identity::complaint::{ComplaintRow, ComplaintState, ComplaintStore};
+use identity::device::DeviceHandle;
 use identity::id::Bucket;
+use identity::id::OpaqueId;
 use identity::log::keys::{LogKeys, origin_of};
 use identity::log::sequencer::{EpochSummary, Sequencer};
 use identity::log::verify::{Report, verify_database};
 use identity::log::{LogStore, StoredCheckpoint};
+use identity::person::PersonRow;
 use identity::store::AuditStore;
 use serde_json::Value;
 
+use crate::person::Holder;
 use crate::world::{ISSUER, Inner, World};
 
 impl World {
@@ -79,7 +84,11 @@ impl World {
                 .events(leaf.bucket, leaf.sequence, 1)
                 .await
                 .expect("an event");
-            let body: EventBody = rows[0].parse().expect("an event body");
+            // Of somebody who left only the leaf waits.
+            let Some(row) = rows.first().filter(|row| row.sequence == leaf.sequence) else {
+                continue;
+            };
+            let body: EventBody = row.parse().expect("an event body");
             let event = serde_json::to_value(&body.event).expect("JSON");
             events.push(format!(
                 "{}:{}",
@@ -88,6 +97,18 @@ impl World {
             ));
         }
         events
+    }
+
+    /// Every complaint as it is stored.
+    pub async fn complaints(&self) -> Vec<ComplaintRow> {
+        let mut rows = Vec::new();
+        for bucket in (0..Bucket::COUNT).filter_map(Bucket::new) {
+            for state in ComplaintState::ALL {
+                let found = self.0.store.complaints_in(bucket, state, u32::MAX).await;
+                rows.extend(found.expect("complaints"));
+            }
+        }
+        rows
     }
 
     /// The bodies of all events of all buckets.
@@ -118,6 +139,13 @@ impl World {
             }
         }
         sequences
+    }
+
+    /// The row of a person, as the rules get it.
+    pub async fn person_row(&self, holder: &Holder) -> PersonRow {
+        let handle = OpaqueId::parse(&holder.wallet().handle).expect("a handle");
+        let view = self.service().holder_view(DeviceHandle(handle)).await;
+        view.expect("a view").expect("a person").person
     }
 
     /// The folder of the database.

@@ -2,6 +2,8 @@
 
 use crypto::Curve;
 use identity::registry::population::SandboxPerson;
+use jose::jws::LocalSigner;
+use jose::sd_jwt::{KeyBinding, SdJwt};
 use serde_json::{Value, json};
 
 use crate::decision::{Decision, Redirect};
@@ -187,10 +189,18 @@ impl Holder {
             decision
         };
         if mode.contains("face") {
-            decision.face("ok")
+            let notice = self.face_notice().await;
+            decision.face("ok").with("face_notice", notice)
         } else {
             decision
         }
+    }
+
+    /// The notice a face rests on, as the person reads it before agreeing to it.
+    async fn face_notice(&self) -> Value {
+        let call = Call::get("/person/api/notice?kind=face");
+        let notices = self.world().send(call).await.expect(200).json();
+        notices["notices"][0]["digest"].clone()
     }
 
     /// A no, ready to be sent.
@@ -214,6 +224,28 @@ impl Holder {
             shown["transaction"].as_str().expect("a transaction"),
             choice,
         )
+    }
+
+    /// What this device shows of its credential: these disclosures, bound by its key.
+    pub fn presents(&self, names: &[&str], audience: &str, nonce: &str) -> String {
+        let credential = SdJwt::parse(&self.wallet.credential).expect("a credential");
+        let chosen = credential
+            .present(names)
+            .expect("the credential holds them");
+        let binding = KeyBinding {
+            audience,
+            nonce,
+            issued_at: self.world().now().0,
+        };
+        let signer = LocalSigner::new(self.wallet.device.clone(), None);
+        let bound = chosen.bind(&binding, &signer);
+        bound.expect("the device key signs").to_string()
+    }
+
+    /// Approves with separate consent to these attributes and no others (R8.2).
+    pub async fn approves_with(&self, request: &Request, names: &[&str]) -> Redirect {
+        let decision = self.approval(request).await.consents(names);
+        self.sends(decision).await
     }
 
     /// Approves; the browser goes back to the platform.

@@ -114,6 +114,15 @@ impl Platform {
         }
     }
 
+    /// The key that what is disclosed here is encrypted to, at the issuer it uses.
+    pub fn encryption_key(&self) -> &PrivateKey {
+        if self.base == "/sm" {
+            &self.registration.sm_encryption_key
+        } else {
+            &self.registration.encryption_key
+        }
+    }
+
     /// Its secret.
     pub fn secret(&self) -> &str {
         self.registration.secret.as_deref().unwrap_or_default()
@@ -156,6 +165,23 @@ impl Platform {
     /// Asks for a scenario: pushed. An empty name asks for the default one.
     pub async fn requests(&self, scenario: &str) -> Request {
         self.pushes(self.request_for(scenario)).await
+    }
+
+    /// What a request for attributes of a scenario says.
+    pub fn request_with(&self, scenario: &str, attributes: &[&str]) -> Request {
+        let request = self.request_for(scenario);
+        let details = json!([{
+            "type": "identity_verification", "scenario": scenario, "attributes": attributes,
+        }]);
+        let fields = request
+            .fields
+            .with("authorization_details", &details.to_string());
+        Request { fields, ..request }
+    }
+
+    /// Asks for attributes of a scenario, which must be approved.
+    pub async fn requests_attributes(&self, scenario: &str, attributes: &[&str]) -> Request {
+        self.pushes(self.request_with(scenario, attributes)).await
     }
 
     /// Asks for a scenario in one of these modes.
@@ -223,13 +249,21 @@ impl Platform {
                 .value("nonce")
                 .to_owned()
         };
-        Verified::check(self, answer, &nonce).await
+        Verified::check(self, answer, Some(&nonce)).await
     }
 
     /// Sends any parameters to the token endpoint, authenticated.
     pub async fn ask_for_tokens(&self, fields: &Fields) -> Answer {
         let call = Call::post(format!("{}/oauth/token", self.base));
         self.receive(self.authenticated(call, fields)).await
+    }
+
+    /// Names the persons of an incident at this platform, by its own identifiers: the raw answer.
+    pub async fn names_subjects(&self, incident: &str, subjects: &[String]) -> Answer {
+        let named = subjects.join(" ");
+        let fields = Fields::of(&[("incident", incident), ("subjects", &named)]);
+        let call = Call::post(format!("{}/oauth/incident", self.base));
+        self.receive(self.authenticated(call, &fields)).await
     }
 
     /// Asks `UserInfo`.

@@ -77,6 +77,12 @@ impl Wallet {
         json!(Jwk::public(key.public(), None, None, None))
     }
 
+    /// The thumbprint of the device key (RFC 7638), by which a guardian names the device.
+    pub fn thumbprint(&self) -> String {
+        let jwk = Jwk::public(self.device.public(), None, None, None);
+        jwk.thumbprint().expect("a thumbprint")
+    }
+
     fn history_key(&self) -> &PrivateKey {
         self.history
             .as_ref()
@@ -127,6 +133,14 @@ impl Wallet {
     fn recovery_key(&self) -> AeadKey {
         let key = hkdf_sha256(&self.recovery_code, &[], &[b"wangzheng-recovery-1"]);
         AeadKey::new(AeadAlgorithm::Aes256Gcm, key.expect("a key").as_ref()).expect("a key")
+    }
+
+    /// Opens what a consent of the person's list says; `None` when it is one to the service itself.
+    pub fn open_consent(&self, row: &Value) -> Option<Value> {
+        let sealed = Base64UrlUnpadded::decode_vec(row["sealed"].as_str()?).ok()?;
+        let context = identity::consent::platform::SEAL_CONTEXT;
+        let padded = sealed_box::open(self.history_key(), context, &sealed).ok()?;
+        serde_json::from_slice(unpad(&padded)?).ok()
     }
 
     /// Opens a sealed entry; `None` when it was sealed to another history key.

@@ -8,10 +8,12 @@ use crypto::keystore::{MemoryKeys, SigningPurpose};
 use crypto::random::{Random, SeededRandom, SystemRandom};
 use identity::audit::{AuditEvent, EventDraft};
 use identity::clock::{Clock, Timestamp};
-use identity::notice::{NoticeStore, shipped_notices};
+use identity::id::ProposalId;
+use identity::notice::{Notice, NoticeStore, shipped_notices};
+use identity::oversight::{OversightStore, ProposalRow};
 use identity::platform::PlatformStore;
 use identity::proofing::FaceSimulator;
-use identity::registry::population::Population;
+use identity::registry::population::{Population, SandboxPerson};
 use identity::registry::simulator::{RegistrySimulator, SandboxOnly};
 use identity::service::{Parts, Policy, Service};
 use store::{Options, Sqlite, Synchronous};
@@ -37,6 +39,8 @@ pub struct Setup {
     pub generated: u64,
     /// Randomness of the service; the same seed gives the same run.
     pub seed: u64,
+    /// Persons beside those of the list.
+    pub also: Vec<SandboxPerson>,
 }
 
 impl Default for Setup {
@@ -45,6 +49,7 @@ impl Default for Setup {
             policy: Policy::default(),
             generated: 100,
             seed: 1,
+            also: Vec::new(),
         }
     }
 }
@@ -62,6 +67,7 @@ pub(crate) struct Inner {
     pub(crate) registry: Arc<RegistrySimulator>,
     pub(crate) population: Population,
     pub(crate) registrations: Vec<Registration>,
+    pub(crate) staff: Vec<crate::staff::Account>,
     pub(crate) router: Router,
     pub(crate) platforms_received: Mutex<Vec<(String, Vec<u8>)>>,
     pub(crate) folder: tempfile::TempDir,
@@ -79,6 +85,10 @@ impl World {
         let clock = Arc::new(FakeClock::at(FakeClock::BEGINNING));
         let today = clock.now().date();
         let population = Population::demo(today).with_generated(7, setup.generated, today);
+        let population = setup
+            .also
+            .into_iter()
+            .fold(population, Population::with_person);
         let sandbox = SandboxOnly::in_environment("sandbox").expect("a sandbox");
         let folder = tempfile::tempdir().expect("a temporary folder");
         // Nobody pulls the plug here, so an answer may be given before the disk has it.
@@ -93,7 +103,10 @@ impl World {
         let registry = Arc::new(RegistrySimulator::new(population.clone(), sandbox));
         let service = Arc::new(Service::new(Parts {
             issuer: ISSUER.to_owned(),
-            policy: setup.policy,
+            policy: Policy {
+                light_passwords: true,
+                ..setup.policy
+            },
             store: store.clone(),
             keys: keys.clone(),
             clock: clock.clone(),
@@ -103,6 +116,7 @@ impl World {
         }));
         let registrations = registrations();
         publish(&service, &registrations).await;
+        let staff = crate::staff::seed(&service).await;
         let app = Arc::new(App::new(service.clone(), Environment::Sandbox, true));
         Self(Arc::new(Inner {
             router: router(app),
@@ -114,6 +128,7 @@ impl World {
             registry,
             population,
             registrations,
+            staff,
             platforms_received: Mutex::default(),
             folder,
         }))
@@ -136,6 +151,20 @@ impl World {
         Platform::new(self.clone(), found.expect("a registered platform").clone())
     }
 
+    /// A member of staff: a login of [`crate::STAFF`].
+    pub fn staff(&self, login: &str) -> crate::Staff {
+        let found = crate::STAFF.iter().position(|(known, _)| *known == login);
+        let account = &self.0.staff[found.expect("a login of the staff")];
+        crate::Staff::new(self.clone(), account.clone())
+    }
+
+    /// A proposal as it is stored.
+    pub async fn proposal(&self, id: &str) -> Option<ProposalRow> {
+        let id = ProposalId::parse(id)?;
+        let row = self.0.store.proposal(&id).await;
+        row.expect("proposals can be read")
+    }
+
     /// The platform of the simple profile, with a secret.
     pub fn lab(&self) -> Platform {
         self.platform("lab")
@@ -151,6 +180,16 @@ impl World {
         }
     }
 
+    /// Two reviewers publish a version of a notice; in force today where it names no later day.
+    pub async fn publishes(&self, notice: &Notice) {
+        let mut notice = notice.clone();
+        notice.effective_from = notice.effective_from.max(self.now().day());
+        let act = serde_json::json!({ "act": "publish_notice", "notice": notice });
+        let proposal = self.staff("reviewer1").proposes(&act).await;
+        let result = self.staff("reviewer2").confirms(&proposal).await;
+        assert_eq!(result, "published");
+    }
+
     /// Now.
     pub fn now(&self) -> Timestamp {
         self.0.clock.now()
@@ -159,6 +198,14 @@ impl World {
     /// Time passes.
     pub fn advance(&self, seconds: i64) {
         self.0.clock.advance(seconds);
+    }
+
+    /// Ten in the morning in Shanghai of a later day.
+    pub fn advance_to(&self, date: time::Date) {
+        let noon = i64::from(identity::clock::Day::of(date).0) * 86_400 + 2 * 3600;
+        let seconds = noon - self.now().0;
+        assert!(seconds > 0, "{date} is not later");
+        self.advance(seconds);
     }
 
     /// The register of documents, to report one lost or make it silent.
@@ -177,27 +224,36 @@ impl World {
         }
     }
 
+    /// A begun application as the pages seal it.
+    pub fn sealed_application(&self, form: &mut web::person::apply::Application) -> String {
+        let app = App::new(self.0.service.clone(), Environment::Sandbox, true);
+        form.seal(&app).expect("sealed")
+    }
+
     /// The domain, for what no actor can see.
     pub fn service(&self) -> &Service {
         &self.0.service
     }
 }
 
+async fn publish_notice(service: &Service, notice: Notice) {
+    let event = AuditEvent::NoticePublished {
+        notice: notice.id.clone(),
+        digest: notice.digest_of(&notice.chinese),
+        at: service.now(),
+    };
+    let complete = notice.complete().expect("a complete notice");
+    let event = EventDraft::new(event, &SystemRandom);
+    NoticeStore::publish_notice(service.store(), complete, event)
+        .await
+        .expect("published");
+}
+
 /// Publishes notices and registers platforms.
 async fn publish(service: &Service, registrations: &[Registration]) {
     let at = service.now();
     for notice in shipped_notices() {
-        let digest = notice.digest_of(&notice.chinese);
-        let event = AuditEvent::NoticePublished {
-            notice: notice.id.clone(),
-            digest,
-            at,
-        };
-        let complete = notice.complete().expect("a complete notice");
-        let event = EventDraft::new(event, &SystemRandom);
-        NoticeStore::publish_notice(service.store(), complete, event)
-            .await
-            .expect("published");
+        publish_notice(service, notice).await;
     }
     for Registration { platform, .. } in registrations {
         let clients = platform

@@ -1,6 +1,7 @@
 //! `wangzheng audit verify`: recomputes the log, from the database or from outside (C6, design §5).
 
-mod database;
+pub(crate) mod database;
+mod evidence;
 mod issuer;
 mod seen;
 
@@ -26,6 +27,8 @@ pub(crate) struct AuditArguments {
 pub(crate) enum AuditCommand {
     /// Recompute the log, check every signature and consistency, name the first thing that does not fit
     Verify(VerifyArguments),
+    /// Check an evidence package of a case: every byte, every signature, every proof; name what does not fit
+    Evidence(evidence::EvidenceArguments),
 }
 
 /// `wangzheng audit verify`
@@ -44,8 +47,8 @@ pub(crate) struct VerifyArguments {
 
 /// What a verification came to.
 #[derive(Debug)]
-struct Verified {
-    report: Report,
+pub(crate) struct Verified {
+    pub(crate) report: Report,
     /// The newest head, if its signatures are good.
     head: Option<Checkpoint>,
     /// For a person, beside the findings.
@@ -55,7 +58,7 @@ struct Verified {
 /// Why nothing could be verified.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-struct Unable(String);
+pub(crate) struct Unable(String);
 
 /// Runs the command and prints what came of it: 0 everything fits, 1 something does not, 3 could not.
 pub(crate) async fn run(
@@ -63,7 +66,18 @@ pub(crate) async fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> ExitCode {
-    let AuditCommand::Verify(arguments) = arguments.command;
+    let arguments = match arguments.command {
+        AuditCommand::Verify(arguments) => arguments,
+        AuditCommand::Evidence(arguments) => {
+            return match evidence::run(&arguments, out).await {
+                Ok(good) => ExitCode::from(u8::from(!good)),
+                Err(error) => {
+                    let _ = writeln!(err, "wangzheng: {error}");
+                    ExitCode::from(3)
+                }
+            };
+        }
+    };
     let quiet = arguments.json || !std::io::stderr().is_terminal();
     let mut shown = None;
     let mut on_progress = |progress: Progress| {
@@ -122,6 +136,7 @@ fn print(verified: &Verified, as_json: bool, out: &mut dyn Write) -> std::io::Re
         events,
         pending,
         receipts,
+        removed,
     } = report.counts;
     writeln!(
         out,
@@ -130,6 +145,10 @@ fn print(verified: &Verified, as_json: bool, out: &mut dyn Write) -> std::io::Re
     if events > 0 {
         let wait = format!("{pending} of them wait for the next epoch");
         writeln!(out, "{events} events ({wait}), {receipts} sealed receipts")?;
+        writeln!(
+            out,
+            "{removed} events are gone by erasure or retention, each named by a tombstone in the log"
+        )?;
     }
     if let Some(head) = head {
         writeln!(

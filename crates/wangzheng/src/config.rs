@@ -6,6 +6,9 @@ use identity::service::Policy;
 use serde::{Deserialize, Serialize};
 use web::page::Environment;
 
+use crate::egress::EgressList;
+use crate::residency::{Misplaced, Residency};
+
 /// The whole configuration of `wangzheng serve`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,6 +27,12 @@ pub(crate) struct Config {
     /// The rules' settings.
     #[serde(default)]
     pub(crate) policy: Policy,
+    /// Where stores, back-ups and logs lie (R12.2).
+    #[serde(default)]
+    pub(crate) residency: Residency,
+    /// Narrows the hosts of platforms that this service may call (R12.2).
+    #[serde(default)]
+    pub(crate) egress: EgressList,
     /// The number a person can call for help.
     #[serde(default = "help_phone")]
     pub(crate) help_phone: String,
@@ -81,6 +90,9 @@ pub(crate) enum ConfigError {
     /// An issuer nobody can use.
     #[error("issuer must be an https address without a slash at the end (http only for localhost)")]
     Issuer,
+    /// Data would lie where nobody said, or abroad.
+    #[error("{0}; production keeps data in the territory")]
+    Residency(#[from] Misplaced),
     /// A store nobody has.
     #[error("database.url must begin with sqlite: (PostgreSQL is not built yet)")]
     Database,
@@ -109,6 +121,12 @@ impl Config {
             return Err(ConfigError::Issuer);
         }
         self.sqlite_path().map(drop)?;
+        // Art. 12(2), R12.2: with real persons, every store says where it lies, and lies at home.
+        if self.environment == EnvironmentName::Production
+            && let Some(misplaced) = self.residency.misplaced().into_iter().next()
+        {
+            return Err(misplaced.into());
+        }
         Ok(self)
     }
 
@@ -176,6 +194,21 @@ mod tests {
         let config = read(SMALLEST).unwrap();
         assert_eq!(config.policy.code_life, Policy::default().code_life);
         assert_eq!(config.listen.len(), 2);
+    }
+
+    #[test]
+    fn r12_2_production_says_where_every_store_lies() {
+        let production = SMALLEST.replace("sandbox", "production");
+        let refused = read(&production).unwrap_err().to_string();
+        assert!(refused.contains("R12.2"), "{refused}");
+        let places = r#"residency = { database = "CN", keys = "CN", backup = "CN", log = "CN" }"#;
+        assert!(read(&format!("{production}\n{places}")).is_ok());
+        let abroad = places.replace(r#"log = "CN""#, r#"log = "US""#);
+        let refused = read(&format!("{production}\n{abroad}")).unwrap_err();
+        assert!(matches!(
+            refused,
+            ConfigError::Residency(Misplaced::Abroad { .. })
+        ));
     }
 
     #[test]

@@ -3,5 +3,6 @@
 
 pub(crate) mod fixtures;
 pub(crate) mod platforms;
+pub(crate) mod registry;
 pub(crate) mod relying_party;
 pub(crate) mod walk;

@@ -9,16 +9,19 @@ use clap::Args;
 use crypto::random::{Random, SystemRandom};
 use identity::audit::{AuditEvent, EventDraft};
 use identity::clock::{Clock, SystemClock};
+use identity::id::PlatformId;
 use identity::platform::Platform;
 use identity::registry::population::Population;
-use identity::service::{Policy, Service};
+use identity::service::{Fault, Policy, Service};
+use identity::staff::Field;
 use web::app::App;
 use web::page::Environment;
 use web::page::document::{DocumentFields, SandboxPerson};
 
 use crate::config::EnvironmentName;
 use crate::demo::fixtures::{Demo, Place};
-use crate::demo::{platforms, walk};
+use crate::demo::{platforms, registry, walk};
+use crate::egress::EgressList;
 use crate::serve::background;
 use crate::server::{Running, bind_local};
 use crate::wiring::{Plan, StartError, wire};
@@ -47,6 +50,9 @@ pub(crate) struct DemoArguments {
     /// Seconds a recovered device waits (for tests)
     #[arg(long, value_name = "SECONDS", hide = true)]
     pub recovery_delay: Option<i64>,
+    /// Seconds in which leaving can be cancelled (for tests)
+    #[arg(long, value_name = "SECONDS", hide = true)]
+    pub leave_cooling_off: Option<i64>,
     /// Print JSON for programs
     #[arg(long)]
     pub json: bool,
@@ -94,6 +100,14 @@ pub(crate) async fn run(
     };
     let demo = Demo::prepare(folder, place, population.named(), &SystemRandom)?;
     register(&wired.service, demo.registered(place)?).await?;
+    open_accounts(&wired.service, &demo).await?;
+    // One platform outside the general field, so that the departments see different things (R3.1).
+    if let Some(game) = PlatformId::parse("game") {
+        wired
+            .service
+            .set_field(&game, Field::CultureTourism)
+            .await?;
+    }
     // 4. Serve both parties.
     let mut app = App::new(wired.service.clone(), Environment::Demo, false);
     app.sandbox_persons = population.named().iter().map(page_person).collect();
@@ -102,8 +116,9 @@ pub(crate) async fn run(
     for listener in service_listeners {
         running.serve(listener, router.clone());
     }
-    running.serve(platform_listener, platforms::router(&demo, place)?);
-    background(&mut running, &wired);
+    let outside = platforms::router(&demo, place)?.merge(registry::router(&wired));
+    running.serve(platform_listener, outside);
+    background(&mut running, &wired, &EgressList::default());
     // 5. One verification, before everybody's eyes.
     let walked = walk::walk(&demo, folder, arguments.json, out).await;
     if arguments.quick || walked.is_err() {
@@ -120,8 +135,13 @@ fn policy(arguments: &DemoArguments) -> Policy {
     let default = Policy::default();
     Policy {
         request_life: arguments.request_life.unwrap_or(default.request_life),
+        // On one machine nobody compares moments: events leave within three seconds, not within ten minutes.
+        signal_batch: 1,
+        signal_spread: 2,
         // Nobody waits a day on their own machine; the page says so.
         recovery_delay: arguments.recovery_delay.unwrap_or(0),
+        // Nobody waits a week either to see what leaving does.
+        leave_cooling_off: arguments.leave_cooling_off.unwrap_or(0),
         ..default
     }
 }
@@ -156,12 +176,22 @@ pub(crate) fn passphrase(folder: &Path) -> Result<Vec<u8>, StartError> {
 }
 
 /// Registers what is new or changed.
-async fn register(service: &Service, platforms: Vec<Platform>) -> Result<(), StartError> {
+pub(crate) async fn register(
+    service: &Service,
+    platforms: Vec<Platform>,
+) -> Result<(), StartError> {
     let known = service.store().platforms().await?;
     for platform in platforms {
         if known.contains(&platform) {
             continue;
         }
+        // R8.2, R10.1: nothing is registered that a review could not approve.
+        platform
+            .approvable(&service.policy.age_markers)
+            .map_err(|refused| StartError::NotApprovable {
+                platform: platform.id.to_string(),
+                refused,
+            })?;
         let event = AuditEvent::PlatformChanged {
             platform: platform.id.clone(),
             clients: platform
@@ -177,6 +207,17 @@ async fn register(service: &Service, platforms: Vec<Platform>) -> Result<(), Sta
             .await?;
     }
     service.reload().await?;
+    Ok(())
+}
+
+/// Opens the accounts of staff that are new or changed (R12.4).
+async fn open_accounts(service: &Service, demo: &Demo) -> Result<(), StartError> {
+    for staff in &demo.staff {
+        let account = staff
+            .account()
+            .ok_or(Fault::Invariant("an account of demo.json"))?;
+        service.seed_staff(account, &staff.password).await?;
+    }
     Ok(())
 }
 
@@ -217,6 +258,7 @@ fn addresses(
             out,
             "其他平台 · others        {platforms}/exam /bank /game /greedy /lab"
         )?;
+        writeln!(out, "登记库模拟器 · register {platforms}/registry")?;
         writeln!(
             out,
             "给程序 · for programs    {}",

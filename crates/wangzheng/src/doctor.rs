@@ -1,12 +1,18 @@
 //! `wangzheng doctor`: the effective configuration, what is unsafe in it, and whether it would start.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use identity::clock::{Clock, SystemClock};
+use identity::incident::{IncidentPolicy, IncidentStore, report};
+use identity::notice::NoticeStore;
+use identity::store::StoreError;
 use serde_json::json;
+use store::{Options, Sqlite};
 
 use crate::config::{Config, EnvironmentName};
+use crate::residency::Misplaced;
 
 /// `wangzheng doctor`
 #[derive(Debug, Clone, Args)]
@@ -30,17 +36,20 @@ struct Finding {
 }
 
 /// Prints all findings; `false` when one is bad.
-pub(crate) fn run(
+pub(crate) async fn run(
     arguments: &DoctorArguments,
     out: &mut dyn Write,
 ) -> Result<bool, Box<dyn std::error::Error>> {
-    let (effective, findings) = match &arguments.config {
-        Some(path) => {
-            let config = Config::read(path)?;
-            let findings = of_config(&config);
-            (Some(toml::to_string(&config)?), findings)
-        }
-        None => (None, of_folder(arguments)),
+    let (effective, findings) = if let Some(path) = &arguments.config {
+        let config = Config::read(path)?;
+        let mut findings = of_config(&config);
+        findings.extend(alarms(&config.sqlite_path()?, &config.policy.incident).await?);
+        (Some(toml::to_string(&config)?), findings)
+    } else {
+        let mut findings = of_folder(arguments);
+        let database = arguments.data.join("wangzheng.db");
+        findings.extend(alarms(&database, &IncidentPolicy::default()).await?);
+        (None, findings)
     };
     let good = findings.iter().all(|finding| finding.good);
     if arguments.json {
@@ -89,6 +98,19 @@ fn of_config(config: &Config) -> Vec<Finding> {
             config.policy.recovery_delay
         ),
     });
+    findings.extend(residency(config));
+    findings.push(Finding {
+        what: "egress",
+        good: true,
+        says: if config.egress.hosts.is_empty() {
+            "only the hosts of reviewed platforms are called".to_owned()
+        } else {
+            format!(
+                "of reviewed platforms only these hosts are called: {}",
+                config.egress.hosts.join(", ")
+            )
+        },
+    });
     findings.push(private("key file", &config.keys.file));
     findings.push(private("passphrase", &config.keys.passphrase_file));
     let apart = config.keys.file.parent() != config.keys.passphrase_file.parent();
@@ -102,6 +124,55 @@ fn of_config(config: &Config) -> Vec<Finding> {
         },
     });
     findings
+}
+
+/// Where each store lies (Art. 12(2), R12.2). A sandbox holds nobody's data, so there it is a warning in words.
+fn residency(config: &Config) -> Vec<Finding> {
+    let production = config.environment == EnvironmentName::Production;
+    let misplaced = config.residency.misplaced();
+    let stores = config.residency.stores().into_iter();
+    let mut findings: Vec<Finding> = stores
+        .filter_map(|(store, place)| {
+            place.map(|place| Finding {
+                what: "residency",
+                good: true,
+                says: format!("{store} lies in {place}"),
+            })
+        })
+        .collect();
+    findings.extend(misplaced.iter().map(|wrong| Finding {
+        what: "residency",
+        good: !production && matches!(wrong, Misplaced::Unsaid(_)),
+        says: if production {
+            wrong.to_string()
+        } else {
+            format!("{wrong}; production would not start")
+        },
+    }));
+    findings
+}
+
+/// Clocks of incidents and telling that waits too long (R12.3, R11.4): what is late is bad.
+async fn alarms(database: &Path, policy: &IncidentPolicy) -> Result<Vec<Finding>, StoreError> {
+    if !database.exists() {
+        return Ok(Vec::new());
+    }
+    let store = Sqlite::open(database, &Options::default())?;
+    let (incidents, deferrals) = (store.incidents().await?, store.deferrals().await?);
+    let late = report::alarms(&incidents, &deferrals, policy, SystemClock.now());
+    if late.is_empty() {
+        return Ok(vec![Finding {
+            what: "clocks",
+            good: true,
+            says: "no clock of an incident and no deferred notice is overdue".to_owned(),
+        }]);
+    }
+    let bad = late.into_iter().map(|says| Finding {
+        what: "clocks",
+        good: false,
+        says,
+    });
+    Ok(bad.collect())
 }
 
 fn of_folder(arguments: &DoctorArguments) -> Vec<Finding> {
@@ -127,7 +198,7 @@ fn of_folder(arguments: &DoctorArguments) -> Vec<Finding> {
 }
 
 /// A file that is there and is its owner's alone.
-fn private(what: &'static str, path: &std::path::Path) -> Finding {
+fn private(what: &'static str, path: &Path) -> Finding {
     let metadata = match std::fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) => {

@@ -3,14 +3,19 @@
 //! Exit status: 0 done, 1 refused by a rule, 2 wrong usage, 3 could not (network, disk).
 
 mod audit;
+mod backup;
 mod bench;
 mod config;
 mod demo;
 mod demonstrate;
 mod doctor;
+mod egress;
+mod events;
 mod keys;
+mod residency;
 mod serve;
 mod server;
+mod staff;
 mod wallet;
 mod wiring;
 
@@ -37,10 +42,16 @@ enum Command {
     Serve(serve::ServeArguments),
     /// A person's wallet at the terminal
     Wallet(wallet::WalletArguments),
+    /// A member of staff of a demo at the terminal
+    Staff(staff::StaffArguments),
     /// Keys: list, rotate
     Keys(keys::KeysArguments),
     /// The log, recomputed
     Audit(audit::AuditArguments),
+    /// Back up the database, with the data keys apart under a key that lives seven days
+    Backup(backup::BackupArguments),
+    /// Restore a back-up; needs both its parts and their key
+    Restore(backup::RestoreArguments),
     /// Measure whole verifications
     Bench(bench::BenchArguments),
     /// Check a configuration and say what is unsafe in it
@@ -57,10 +68,15 @@ async fn main() -> ExitCode {
         Command::Demo(arguments) => demonstrate::run(arguments, &mut out).await,
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Wallet(arguments) => return wallet::run(arguments, &mut out, &mut err).await,
+        Command::Staff(arguments) => return staff::run(arguments, &mut out).await,
         Command::Audit(arguments) => return audit::run(arguments, &mut out, &mut err).await,
+        Command::Backup(arguments) => return backup::back_up(&arguments, &mut out, &mut err),
+        Command::Restore(arguments) => {
+            return backup::restore(&arguments, &mut out, &mut err).await;
+        }
         Command::Bench(arguments) => bench::run(arguments, &mut out).await,
         Command::Keys(arguments) => keys::run(arguments, &mut out).await,
-        Command::Doctor(arguments) => match doctor::run(&arguments, &mut out) {
+        Command::Doctor(arguments) => match doctor::run(&arguments, &mut out).await {
             Ok(true) => Ok(()),
             Ok(false) => return ExitCode::from(1),
             Err(error) => Err(error),

@@ -11,6 +11,8 @@ use identity::registry::population::Population;
 use web::app::App;
 
 use crate::config::Config;
+use crate::egress::{Egress, EgressList};
+use crate::events::HttpCourier;
 use crate::server::{Running, bind};
 use crate::wiring::{Plan, Wired, read_passphrase, wire};
 
@@ -53,7 +55,7 @@ pub(crate) async fn run(arguments: ServeArguments) -> Result<(), Box<dyn std::er
     for listener in listeners {
         running.serve(listener, router.clone());
     }
-    background(&mut running, &wired);
+    background(&mut running, &wired, &config.egress);
     tracing::info!(issuer = config.issuer, "serving");
     running.until_told().await;
     running.stop().await;
@@ -61,12 +63,24 @@ pub(crate) async fn run(arguments: ServeArguments) -> Result<(), Box<dyn std::er
 }
 
 /// The log and the sweeper.
-pub(crate) fn background(running: &mut Running, wired: &Wired) {
+pub(crate) fn background(running: &mut Running, wired: &Wired, egress: &EgressList) {
     running.sequence(Sequencer::new(
         wired.store.clone(),
         wired.keys.clone(),
         Arc::new(SystemRandom),
         origin_of(&wired.service.issuer),
     ));
+    running.recheck(wired.service.clone());
     running.sweep(wired.service.clone());
+    running.birthdays(wired.service.clone());
+    // R12.2: whatever goes out goes through this door.
+    match Egress::new(egress) {
+        Ok(door) => {
+            let courier = HttpCourier::new(wired.service.clone(), door);
+            running.bring(wired.service.clone(), courier);
+        }
+        Err(error) => tracing::error!(%error, "no HTTP client: events wait for polls"),
+    }
+    running.retain(wired.service.clone(), wired.backup_keys.clone());
+    running.tell(wired.service.clone());
 }

@@ -1,20 +1,35 @@
 //! Listening, the work beside the requests, and stopping without losing any.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use identity::log::sequencer::Sequencer;
-use identity::service::Service;
+use identity::service::{Fault, Service};
+use identity::signal::deliver::Courier;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::backup::window::Window;
+
 /// Seconds between two epochs of the public log.
 const EPOCH: Duration = Duration::from_secs(1);
+/// Between two looks at the documents that are due.
+const RECHECK: Duration = Duration::from_mins(5);
 /// Seconds between two sweeps of expired rows.
 const SWEEP: Duration = Duration::from_mins(1);
+/// Seconds between two turns of telling persons of an incident.
+const TELL: Duration = Duration::from_secs(20);
+/// Buckets told in one turn.
+const BUCKETS_AT_ONCE: u16 = 512;
+
+/// Seconds between two rounds of events to platforms.
+const ROUND: Duration = Duration::from_secs(1);
+/// Between two looks at the birthdays of minors, and at the keys of back-ups; retention runs every twenty-fourth time.
+const HOUR: Duration = Duration::from_hours(1);
 
 /// Everything that runs until it is told to stop.
 pub(crate) struct Running {
@@ -68,6 +83,25 @@ impl Running {
         });
     }
 
+    /// Looks at documents that are due (R15.2); a correction that waits for the registry is tried again.
+    pub(crate) fn recheck(&mut self, service: Arc<Service>) {
+        let mut stop = self.stop.subscribe();
+        self.tasks.spawn(async move {
+            while tokio::time::timeout(RECHECK, stop.wait_for(|stop| *stop))
+                .await
+                .is_err()
+            {
+                match service.recheck_due().await {
+                    Ok(pass) if pass.looked_at > 0 => tracing::info!(?pass, "documents looked at"),
+                    Ok(_) => {}
+                    Err(error) => {
+                        tracing::error!(%error, "a re-check failed; the next one takes the rest");
+                    }
+                }
+            }
+        });
+    }
+
     /// Removes rows whose time is over.
     pub(crate) fn sweep(&mut self, service: Arc<Service>) {
         let mut stop = self.stop.subscribe();
@@ -77,12 +111,121 @@ impl Running {
                 .is_err()
             {
                 let now = service.now();
+                // Whoever's cooling-off is over goes within the minute (R9.5).
+                match service.erase_due(now).await {
+                    Ok(0) => {}
+                    Ok(erased) => tracing::info!(erased, "persons were erased"),
+                    Err(error) => {
+                        tracing::error!(%error, "an erasure failed; the next minute tries again");
+                    }
+                }
                 let swept = async {
                     service.store().sweep_taken(now).await?;
-                    service.store().sweep_handovers(now).await
+                    service.store().sweep_waiting(now).await?;
+                    service.store().sweep_signals(now).await?;
+                    service.store().sweep_handovers(now).await?;
+                    service.store_counts().await?;
+                    service.tell_of_legal_requests().await?;
+                    service.open_findings().await?;
+                    Ok::<_, Fault>(())
                 };
                 if let Err(error) = swept.await {
                     tracing::error!(%error, "a sweep failed; the next one takes its rows");
+                }
+                // What another process put in force or suspended counts here within a minute (R5.1).
+                if let Err(error) = service.reload().await {
+                    tracing::error!(%error, "platforms were not read anew; the next sweep does it");
+                }
+            }
+        });
+    }
+
+    /// Brings security events to the platforms that want them brought.
+    pub(crate) fn bring(&mut self, service: Arc<Service>, courier: impl Courier + 'static) {
+        let mut stop = self.stop.subscribe();
+        self.tasks.spawn(async move {
+            while tokio::time::timeout(ROUND, stop.wait_for(|stop| *stop))
+                .await
+                .is_err()
+            {
+                if let Err(error) = service.bring_signals(&courier).await {
+                    tracing::error!(%error, "a round failed; the next one takes its events");
+                }
+            }
+        });
+    }
+
+    /// Tells families of birthdays (R4.5): at the start, then each hour, so that a day begins within the hour wherever
+    /// the clock stood. Each telling happens once.
+    pub(crate) fn birthdays(&mut self, service: Arc<Service>) {
+        let mut stop = self.stop.subscribe();
+        self.tasks.spawn(async move {
+            loop {
+                if let Err(error) = service.turn_ages().await {
+                    tracing::error!(%error, "birthdays were not told; the next hour tries again");
+                }
+                let waited = tokio::time::timeout(HOUR, stop.wait_for(|stop| *stop)).await;
+                if waited.is_ok() {
+                    return;
+                }
+            }
+        });
+    }
+
+    /// Once a day, and soon after the start: what is past its time goes (R9.1).
+    pub(crate) fn retain(&mut self, service: Arc<Service>, backup_keys: PathBuf) {
+        let mut stop = self.stop.subscribe();
+        self.tasks.spawn(async move {
+            let (mut wait, mut hours) = (SWEEP, 0_u32);
+            while tokio::time::timeout(wait, stop.wait_for(|stop| *stop))
+                .await
+                .is_err()
+            {
+                wait = HOUR;
+                // Keys of back-ups that are seven days old (R9.5).
+                match Window::at(backup_keys.clone()).close(service.now()) {
+                    Ok(0) => {}
+                    Ok(destroyed) => tracing::info!(destroyed, "keys of back-ups were destroyed"),
+                    Err(error) => tracing::error!(%error, "a key of a back-up was not destroyed"),
+                }
+                hours += 1;
+                if hours % 24 != 1 {
+                    continue;
+                }
+                let run = async { service.run_retention(&mut |_| {}).await };
+                tokio::select! {
+                    // A run that is cut off is carried on by the next one.
+                    _ = stop.wait_for(|stop| *stop) => return,
+                    done = run => match done {
+                        Ok(done) => tracing::info!(
+                            erased = done.erased, events = done.events, receipts = done.receipts,
+                            "what was past its time is gone"
+                        ),
+                        Err(error) => tracing::error!(%error, "retention stopped; tomorrow's run carries on"),
+                    },
+                }
+            }
+        });
+    }
+
+    /// Goes on telling the persons of incidents, and says in the log what is overdue (R12.3, R11.4).
+    pub(crate) fn tell(&mut self, service: Arc<Service>) {
+        let mut stop = self.stop.subscribe();
+        self.tasks.spawn(async move {
+            while tokio::time::timeout(TELL, stop.wait_for(|stop| *stop))
+                .await
+                .is_err()
+            {
+                if let Err(error) = service.continue_telling(BUCKETS_AT_ONCE).await {
+                    tracing::error!(%error, "telling stopped; the next turn goes on");
+                }
+                match service.alarms().await {
+                    Ok(alarms) => {
+                        for alarm in alarms {
+                            tracing::error!(alarm, "overdue");
+                        }
+                    }
+                    Err(error) => tracing::error!(%error, "the clocks cannot be read"),
                 }
             }
         });

@@ -7,6 +7,7 @@ use crypto::keystore::{KeyError, SealedFile};
 use crypto::random::SystemRandom;
 use identity::audit::{AuditEvent, EventDraft};
 use identity::clock::SystemClock;
+use identity::disclosure::registered::NotApproved;
 use identity::notice::shipped_notices;
 use identity::proofing::FaceSimulator;
 use identity::registry::population::Population;
@@ -42,6 +43,14 @@ pub(crate) enum StartError {
         "{0}; a production service needs adapters for registry and face, and none is built yet"
     )]
     Simulator(#[from] NotASandbox),
+    /// A platform that no review could approve.
+    #[error("platform {platform} cannot be registered: {refused}")]
+    NotApprovable {
+        /// Which.
+        platform: String,
+        /// By which rule.
+        refused: NotApproved,
+    },
 }
 
 /// What a service is made from.
@@ -60,6 +69,10 @@ pub(crate) struct Wired {
     pub(crate) service: Arc<Service>,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) keys: Arc<SealedFile>,
+    /// Where the keys of back-ups live, beside the key file.
+    pub(crate) backup_keys: PathBuf,
+    /// The register of the sandbox: an outside party, which a demo lets people play with.
+    pub(crate) registry: Arc<RegistrySimulator>,
 }
 
 /// Opens keys and store, publishes the notices, reads platforms.
@@ -67,6 +80,7 @@ pub(crate) async fn wire(plan: Plan<'_>) -> Result<Wired, StartError> {
     let sandbox = SandboxOnly::in_environment(plan.environment.name())?;
     let keys = Arc::new(open_keys(plan.key_file, plan.passphrase)?);
     let store: Arc<dyn Store> = Arc::new(Sqlite::open(plan.database, &Options::default())?);
+    let registry = Arc::new(RegistrySimulator::new(plan.population, sandbox));
     let service = Arc::new(Service::new(Parts {
         issuer: plan.issuer.to_owned(),
         policy: plan.policy,
@@ -74,15 +88,23 @@ pub(crate) async fn wire(plan: Plan<'_>) -> Result<Wired, StartError> {
         keys: keys.clone(),
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
-        registry: Arc::new(RegistrySimulator::new(plan.population, sandbox)),
+        registry: registry.clone(),
         face: Arc::new(FaceSimulator::new(&sandbox)),
     }));
     publish_notices(&service).await?;
     service.reload().await?;
+    // What two persons agreed to before the last stop is done now (R12.1, B2).
+    service.resume_confirmed().await?;
     Ok(Wired {
         service,
         store,
         keys,
+        backup_keys: plan
+            .key_file
+            .parent()
+            .unwrap_or(Path::new("."))
+            .join("backup-keys"),
+        registry,
     })
 }
 

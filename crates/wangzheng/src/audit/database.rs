@@ -1,6 +1,7 @@
 //! The database of a folder, with the keys beside it.
 
 use std::path::Path;
+use std::time::Duration;
 
 use crypto::keystore::SealedFile;
 use identity::log::LogStore;
@@ -12,8 +13,13 @@ use store::{Options, Sqlite};
 use super::{Unable, Verified};
 use crate::wiring::read_passphrase;
 
+/// How long a running service takes to sign the next head, a little more than its epoch.
+const HEAD: Duration = Duration::from_millis(1_200);
+/// After so many the service is not running.
+const HEADS_AWAITED: usize = 3;
+
 /// Verifies `wangzheng.db` in `folder`; the service may be running.
-pub(super) async fn verify(folder: &Path, on_progress: OnProgress<'_>) -> Result<Verified, Unable> {
+pub(crate) async fn verify(folder: &Path, on_progress: OnProgress<'_>) -> Result<Verified, Unable> {
     let database = folder.join("wangzheng.db");
     // Opening would make an empty one, and an empty log is good.
     if !database.exists() {
@@ -27,9 +33,19 @@ pub(super) async fn verify(folder: &Path, on_progress: OnProgress<'_>) -> Result
     let keys = SealedFile::open(folder.join("keys"), &passphrase).map_err(unable)?;
     let store = Sqlite::open(&database, &Options::default()).map_err(unable)?;
     let keys = LogKeys::of_store(&origin(folder, &store).await?, &keys);
-    let report = verify_database(&store, &keys, on_progress)
+    let mut report = verify_database(&store, &keys, &mut *on_progress)
         .await
         .map_err(unable)?;
+    // Somebody left a moment ago: a running service signs the next head within seconds.
+    for _ in 0..HEADS_AWAITED {
+        if !report.waits_for_a_head() {
+            break;
+        }
+        tokio::time::sleep(HEAD).await;
+        report = verify_database(&store, &keys, &mut *on_progress)
+            .await
+            .map_err(unable)?;
+    }
     let note = store.checkpoint().await.map_err(unable)?;
     let head = note.and_then(|note| Checkpoint::verify(&note, &keys).ok());
     Ok(Verified {

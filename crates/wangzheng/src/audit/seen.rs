@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use identity::log::checkpoint::Checkpoint;
+use identity::log::keys::LogKeys;
 
 use super::Unable;
 use crate::wallet::private_file;
@@ -36,6 +37,17 @@ impl Seen {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(self.unable(&error.to_string())),
         }
+    }
+
+    /// Whether the head kept last is signed by one of these keys.
+    pub(super) fn is_signed_by(&self, keys: &LogKeys) -> bool {
+        std::fs::read_to_string(&self.0).is_ok_and(|note| Checkpoint::verify(&note, keys).is_ok())
+    }
+
+    /// Puts the head kept last aside, as `….old.txt`: the log is another one.
+    pub(super) fn set_aside(&self) -> Result<(), Unable> {
+        std::fs::rename(&self.0, self.0.with_extension("old.txt"))
+            .map_err(|error| self.unable(&error.to_string()))
     }
 
     /// Keeps a signed head for the next time.

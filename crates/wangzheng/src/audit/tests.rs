@@ -133,7 +133,7 @@ async fn c6_a_folder_is_verified_and_a_missing_one_is_not_good() {
     assert_eq!(code, status(0), "{json}");
     assert_eq!(json["good"], true);
     assert_eq!(json["counts"]["events"], 300);
-    assert_eq!(json["checkpoint"]["origin"], "localhost:8080/log");
+    assert_eq!(json["checkpoint"]["origin"], "localhost/log");
 
     let (code, _, err) = audit(&folder.path().join("nowhere"), None).await;
     assert_eq!(code, status(3));
@@ -191,6 +191,30 @@ async fn c6_anyone_verifies_a_service_and_sees_when_it_is_rewritten() {
 
     std::fs::write(&seen, "damaged").unwrap();
     assert_eq!(audit(auditor.path(), Some(&issuer)).await.0, status(3));
+}
+
+/// A demo with new keys is a new log; it is not called a rewritten one, and the head of the old one is kept aside.
+#[tokio::test]
+async fn a_demo_made_anew_is_another_log() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let issuer = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+    let folder = Folder::with(30, &issuer).await;
+    folder.serve(listener, &issuer);
+    let auditor = tempfile::tempdir().unwrap();
+    let seen = auditor.path().join("log-seen/localhost.txt");
+    let other = Folder::with(400, &issuer).await;
+    let head = other.store.checkpoint().await.unwrap().unwrap();
+    std::fs::create_dir_all(seen.parent().unwrap()).unwrap();
+    std::fs::write(&seen, &head).unwrap();
+
+    let (code, json, err) = audit(auditor.path(), Some(&issuer)).await;
+    assert_eq!(code, status(0), "{json} {err}");
+    assert!(
+        json["note"].as_str().unwrap().contains("other keys"),
+        "{json}"
+    );
+    let aside = std::fs::read_to_string(seen.with_extension("old.txt")).unwrap();
+    assert_eq!(aside, head);
 }
 
 #[tokio::test]

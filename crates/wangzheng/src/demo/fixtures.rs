@@ -20,11 +20,12 @@ use identity::{
     id::{ClientId, PlatformId},
     platform::{Client, IdTokenAlgorithm, Platform, Profile},
     registry::population::SandboxPerson,
+    service::Suite,
     verification::mode::Mode,
 };
 use jose::{
     algorithm_name,
-    jwk::{Jwk, JwkSet, SIGNATURE},
+    jwk::{ENCRYPTION, Jwk, JwkSet, SIGNATURE},
 };
 use serde::{Deserialize, Serialize};
 
@@ -59,9 +60,9 @@ pub(crate) struct DemoPlatform {
     pub(crate) name: String,
     /// OAuth client id.
     pub(crate) client_id: String,
-    /// Private keys, ES256.
+    /// Private keys: the first signs (ES256); where attributes are approved another decrypts (`use: enc`).
     pub(crate) jwks: JwkSet,
-    /// Private keys, SM2, for `<issuer>/sm`.
+    /// The same with SM2, for `<issuer>/sm`.
     pub(crate) sm_jwks: JwkSet,
     /// Registered redirect URIs, exactly these.
     pub(crate) redirect_uris: Vec<String>,
@@ -173,11 +174,16 @@ impl Demo {
             .iter()
             .map(|entry| DemoPlatform::of(entry, known(entry), place, random))
             .collect::<Result<_, _>>()?;
+        let earlier_staff = earlier.map_or(&[][..], |earlier| &earlier.staff);
+        let names: Vec<String> = CATALOGUE
+            .iter()
+            .map(|entry| entry.name.to_owned())
+            .collect();
         Ok(Self {
             issuer: place.issuer.to_owned(),
             platforms,
             persons: persons.iter().map(person).collect(),
-            staff: staff::of_every_role(earlier.map_or(&[], |earlier| &earlier.staff), random)?,
+            staff: staff::of_every_role(earlier_staff, &names, random)?,
         })
     }
 
@@ -218,13 +224,24 @@ impl DemoPlatform {
         random: &dyn Random,
     ) -> Result<Self, FixtureError> {
         let name = entry.name;
-        let (jwks, sm_jwks) = match earlier {
+        let (mut jwks, mut sm_jwks) = match earlier {
             Some(earlier) => (earlier.jwks.clone(), earlier.sm_jwks.clone()),
             None => (
                 new_key(Curve::P256, &format!("{name}-1"), random)?,
                 new_key(Curve::Sm2, &format!("{name}-sm-1"), random)?,
             ),
         };
+        // R8.2: what is disclosed to it is encrypted to these; who gets only results has none.
+        if entry.has_attributes() {
+            for (keys, suite, kid) in [
+                (&mut jwks, Suite::International, format!("{name}-enc-1")),
+                (&mut sm_jwks, Suite::Commercial, format!("{name}-sm-enc-1")),
+            ] {
+                if encryption_key(keys).is_none() {
+                    keys.keys.push(new_encryption_key(suite, &kid, random)?);
+                }
+            }
+        }
         let mut redirect_uris = vec![
             format!("http://127.0.0.1:{}/{name}/callback", place.platform_port),
             OUTSIDE_CALLBACK.to_owned(),
@@ -274,6 +291,23 @@ impl DemoPlatform {
             id_token_algorithm: IdTokenAlgorithm::Es256,
         })
     }
+}
+
+/// The private key that what is disclosed is encrypted to.
+pub(crate) fn encryption_key(keys: &JwkSet) -> Option<&Jwk> {
+    let mut keys = keys.keys.iter();
+    keys.find(|key| key.key_use.as_deref() == Some(ENCRYPTION))
+}
+
+fn new_encryption_key(suite: Suite, kid: &str, random: &dyn Random) -> Result<Jwk, FixtureError> {
+    let curve = match suite {
+        Suite::International => Curve::P256,
+        Suite::Commercial => Curve::Sm2,
+    };
+    let key = PrivateKey::generate(curve, random)?;
+    let algorithm = suite.encryption().algorithm();
+    Jwk::private(&key, Some(kid), Some(algorithm), Some(ENCRYPTION))
+        .map_err(|_| CryptoError::InvalidKey.into())
 }
 
 fn new_key(curve: Curve, kid: &str, random: &dyn Random) -> Result<JwkSet, FixtureError> {

@@ -105,6 +105,7 @@ impl Platforms {
             .route("/{site}/callback", get(handlers::callback))
             .route("/{site}/result", get(handlers::result))
             .route("/{site}/received", get(handlers::received))
+            .route("/{site}/step-up", post(handlers::step_up))
             .route("/{site}/suspicious", post(handlers::suspicious))
             .route("/{site}/sign-out", post(handlers::sign_out))
             .layer(middleware::from_fn(visit::choose_language))

@@ -4,6 +4,8 @@
 pub(crate) mod answer;
 pub(crate) mod callback;
 mod connection;
+mod disclosed;
+pub(crate) mod events;
 pub(crate) mod id_token;
 mod request;
 
@@ -24,6 +26,7 @@ pub(crate) struct RelyingParty {
     client_id: String,
     redirect_uri: String,
     authentication: Authentication,
+    decryption_key: Option<PrivateKey>,
     connection: Connection,
     provider: OnceCell<Provider>,
     clock: Arc<dyn Clock>,
@@ -53,6 +56,8 @@ pub(crate) struct Registration {
     pub(crate) redirect_uri: String,
     /// Key or secret.
     pub(crate) authentication: Authentication,
+    /// Opens what is disclosed to it, if anything ever is.
+    pub(crate) decryption_key: Option<PrivateKey>,
 }
 
 /// What a platform wants to know.
@@ -113,6 +118,8 @@ pub(crate) struct Verified {
     pub(crate) id_token: IdToken,
     /// Claims of the checked receipt.
     pub(crate) receipt: Map<String, Value>,
+    /// What the person gave, decrypted and checked; empty when nothing was given (R8.2).
+    pub(crate) disclosed: Map<String, Value>,
 }
 
 /// Something the platform received, byte for byte.
@@ -193,6 +200,9 @@ pub(crate) enum Distrust {
     /// The result is none.
     #[error("no pass")]
     Result,
+    /// What was disclosed does not open, verify, or belong to this token.
+    #[error("verified_claims")]
+    Disclosed,
 }
 
 impl From<Distrust> for NoResult {
@@ -231,6 +241,7 @@ impl RelyingParty {
             client_id: registration.client_id,
             redirect_uri: registration.redirect_uri,
             authentication: registration.authentication,
+            decryption_key: registration.decryption_key,
             connection: Connection(http),
             provider: OnceCell::new(),
             clock,

@@ -154,14 +154,14 @@ async fn held_or_applied(
     };
     let keys = FirstKeys::generate(service.random)
         .map_err(|_| Failed::NotGenuine("the randomness of this machine"))?;
-    match application::apply(service, applicant.clone(), keys).await {
+    match application::apply(service, applicant.clone(), keys, None).await {
         Ok(applied) => {
             folder.keep(&applied.wallet)?;
             Ok((applied.wallet, true))
         }
         // The wallet of an earlier run was lost; the demo lets a new device work at once.
         Err(Failed::Refused(refusal)) if refusal.rule == "already_holds" => {
-            let mut wallet = recovery::recover(service, applicant, None).await?;
+            let mut wallet = recovery::recover(service, applicant, None, None).await?;
             recovery::settle_history(service, &mut wallet).await?;
             folder.keep(&wallet)?;
             Ok((wallet, false))
@@ -183,6 +183,7 @@ async fn approved(
         pin: None,
         face: "ok".to_owned(),
         number: None,
+        guardian: None,
     });
     match approval::decide(service, wallet, &address, &request, &decision).await? {
         Decided::Redirect(redirect) => Ok((request, redirect)),

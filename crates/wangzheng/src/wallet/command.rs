@@ -2,9 +2,17 @@
 
 mod apply;
 mod approve;
+mod complain;
+mod consents;
+mod family;
+mod guardian;
+mod leave;
 mod lock;
+mod notices;
 mod receipts;
 mod recover;
+mod requests;
+mod rights;
 
 use crypto::random::SystemRandom;
 use identity::clock::SystemClock;
@@ -25,9 +33,18 @@ pub(super) async fn run(arguments: WalletArguments) -> Result<Report, Failure> {
         WalletCommand::Apply(apply) => apply::run(data, apply).await,
         WalletCommand::Approve(approve) => approve::run(data, approve).await,
         WalletCommand::Receipts(whose) => receipts::run(data, &whose).await,
-        WalletCommand::Lock(whose) => lock::lock(data, &whose).await,
+        WalletCommand::Notices(notices) => notices::run(data, notices).await,
+        WalletCommand::Complain(complain) => complain::run(data, complain).await,
+        WalletCommand::Requests(whose) => requests::run(data, &whose).await,
+        WalletCommand::Consents(consents) => consents::run(data, &consents).await,
+        WalletCommand::Lock(arguments) => lock::lock(data, &arguments).await,
         WalletCommand::Unlock(unlock) => lock::unlock(data, unlock).await,
+        WalletCommand::Leave(arguments) => leave::run(data, arguments).await,
+        WalletCommand::Family(family) => family::run(data, family).await,
         WalletCommand::Recover(recover) => recover::run(data, recover).await,
+        WalletCommand::Rights { right } => rights::run(data, right).await,
+        WalletCommand::Reissue(arguments) => rights::reissue(data, arguments).await,
+        WalletCommand::Renew(arguments) => rights::renew(data, arguments).await,
     }
 }
 

@@ -85,6 +85,26 @@ impl Folder {
         write(&self.path.join("wallet.json"), wallet)
     }
 
+    /// Keeps the receipt of erasure, and destroys what was the person's here: keys, credential, 口令.
+    pub(crate) fn leave(&self, receipt: &str) -> Result<(), Failure> {
+        private_file::write(&self.path.join("erasure-receipt.jws"), receipt.as_bytes())
+            .map_err(|error| Failure::disk(&self.path, &error))?;
+        self.forget_unanswered()?;
+        let path = self.path.join("wallet.json");
+        // Overwritten first: the name alone would leave the keys on the disk.
+        let length = fs::metadata(&path).map_or(0, |file| file.len());
+        let zeros = vec![0; usize::try_from(length).unwrap_or(0)];
+        fs::write(&path, zeros)
+            .and_then(|()| fs::File::open(&path)?.sync_all())
+            .and_then(|()| fs::remove_file(&path))
+            .map_err(|error| Failure::disk(&path, &error))
+    }
+
+    /// A file of this person's in the folder.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
     /// The application that was never answered, if there is one.
     pub(crate) fn unanswered(&self) -> Result<Option<Unanswered>, Failure> {
         read(&self.path.join("application.json"))

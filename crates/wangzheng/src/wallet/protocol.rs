@@ -5,13 +5,20 @@
 
 pub(crate) mod application;
 pub(crate) mod approval;
+pub(crate) mod complaint;
+pub(crate) mod consents;
+pub(crate) mod guardian;
 pub(crate) mod history;
 pub(crate) mod inclusion;
 pub(crate) mod keys;
+pub(crate) mod leave;
 pub(crate) mod lock;
+pub(crate) mod notices;
 pub(crate) mod recovery;
+pub(crate) mod rights;
 pub(crate) mod statement;
 pub(crate) mod transport;
+pub(crate) mod waiting;
 
 use crypto::random::Random;
 use identity::clock::{Clock, Timestamp};

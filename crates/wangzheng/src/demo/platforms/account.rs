@@ -5,6 +5,8 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use openid::EventType;
+
 /// How an account was verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
@@ -23,9 +25,28 @@ pub(super) struct Account {
     pub(super) way: Way,
     /// Behaves unusually; must be verified again (step-up).
     pub(super) suspicious: bool,
+    /// What the service told about it, the newest last.
+    pub(super) told: Vec<EventType>,
 }
 
 impl Account {
+    /// Whether the person withdrew the consent to use the result (R8.3).
+    pub(super) fn withdrawn(&self) -> bool {
+        self.told.contains(&EventType::ConsentWithdrawn)
+    }
+
+    /// Whether the person has locked the 网证.
+    pub(super) fn locked(&self) -> bool {
+        let mut changes = self.told.iter().rev();
+        let last = changes.find(|event| {
+            matches!(
+                event,
+                EventType::AccountDisabled | EventType::AccountEnabled
+            )
+        });
+        last == Some(&EventType::AccountDisabled)
+    }
+
     /// A name made of the identifier: the platform knows nothing to make a better one of.
     pub(super) fn nickname(&self) -> String {
         self.subject
@@ -57,6 +78,7 @@ impl Accounts {
             subject: subject.to_owned(),
             way,
             suspicious: false,
+            told: Vec::new(),
         };
         accounts.insert(subject.to_owned(), account);
         true
@@ -65,6 +87,21 @@ impl Accounts {
     /// The account of an identifier.
     pub(super) fn find(&self, subject: &str) -> Option<Account> {
         self.lock().get(subject).cloned()
+    }
+
+    /// Carries out what the service told: who left or asks for deletion is deleted; the rest is noted.
+    pub(super) fn hear(&self, subject: &str, event: EventType) {
+        let mut accounts = self.lock();
+        match event {
+            EventType::AccountPurged | EventType::DeletionRequested => {
+                accounts.remove(subject);
+            }
+            _ => {
+                if let Some(account) = accounts.get_mut(subject) {
+                    account.told.push(event);
+                }
+            }
+        }
     }
 
     /// Marks an account as behaving unusually, or as cleared.

@@ -21,7 +21,7 @@ use super::{
     site::Outcome,
     visit::{Language, Visit},
 };
-use crate::demo::relying_party::{Distrust, Trace, callback::state};
+use crate::demo::relying_party::{Distrust, Trace, callback::state, events::StepUp};
 
 /// `GET /`
 pub(super) async fn index(State(platforms): State<Arc<Platforms>>, headers: HeaderMap) -> Response {
@@ -48,12 +48,75 @@ pub(super) async fn icon() -> impl IntoResponse {
 
 /// `GET /{site}`: the ways in, or the account.
 pub(super) async fn home(visit: Visit) -> Response {
+    let (signed_in, step_up) = visit.site.sessions.with(&visit.token, |session| {
+        (session.account.clone(), session.step_up.clone())
+    });
+    // What the service has to tell, and what became of a step-up: asked when somebody looks.
+    if signed_in.is_some() && visit.site.scenario("step-up").is_some() {
+        visit.site.hear().await;
+    }
+    let number = match step_up {
+        Some(step_up) => match ask_again(&visit, step_up, signed_in.as_deref()).await {
+            Asked::Waits(number) => Some(number),
+            Asked::Ended => return visit.go("/result"),
+        },
+        None => None,
+    };
+    let account = signed_in.and_then(|subject| visit.site.accounts.find(&subject));
+    let mut page = Home::new(&visit, account);
+    page.number = number;
+    visit.answer(page::html(&page))
+}
+
+enum Asked {
+    Waits(String),
+    Ended,
+}
+
+/// Asks what became of a step-up; an answer is concluded like any other.
+async fn ask_again(visit: &Visit, mut step_up: StepUp, signed_in: Option<&str>) -> Asked {
+    let site = &visit.site;
+    let Some(scenario) = site.scenario("step-up") else {
+        return Asked::Ended;
+    };
+    let wish = site.wish(scenario);
+    let answer = site.relying_party.ask_again(&mut step_up, &wish).await;
+    let (result, trace) = match answer {
+        None => {
+            let number = step_up.number.clone();
+            site.sessions
+                .with(&visit.token, |session| session.step_up = Some(step_up));
+            return Asked::Waits(number);
+        }
+        Some(Ok((verified, trace))) => (Ok(verified), trace),
+        Some(Err(reason)) => (Err(reason), Trace::default()),
+    };
+    site.sessions
+        .with(&visit.token, |session| session.step_up = None);
+    let outcome = site.conclude("step-up", signed_in, result);
+    conclude(visit, outcome, trace);
+    Asked::Ended
+}
+
+/// `POST /{site}/step-up`: the platform asks the person's phone by itself (S5).
+pub(super) async fn step_up(visit: Visit) -> Response {
     let signed_in = visit
         .site
         .sessions
         .with(&visit.token, |session| session.account.clone());
-    let account = signed_in.and_then(|subject| visit.site.accounts.find(&subject));
-    visit.answer(page::html(&Home::new(&visit, account)))
+    if let Some(subject) = signed_in {
+        match visit.site.relying_party.start_step_up(&subject).await {
+            Ok(step_up) => visit
+                .site
+                .sessions
+                .with(&visit.token, |session| session.step_up = Some(step_up)),
+            Err(reason) => {
+                conclude(&visit, Outcome::Nothing(reason), Trace::default());
+                return visit.go("/result");
+            }
+        }
+    }
+    visit.go("")
 }
 
 /// `POST /{site}/start` with `scenario`: on to the service, or to the page that says why not.

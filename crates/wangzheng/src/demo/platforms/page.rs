@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use identity::platform::LocalText;
+use serde_json::Value;
 
 use super::{
     account::{Account, Way},
@@ -102,6 +103,8 @@ pub(super) struct Home {
     scenario: String,
     offers_sign_in: bool,
     offers_step_up: bool,
+    /// What to pick on the phone, while a step-up waits.
+    pub(super) number: Option<String>,
 }
 
 impl Home {
@@ -115,6 +118,7 @@ impl Home {
             scenario: default.map_or_else(String::new, |scenario| scenario.id.to_string()),
             offers_sign_in: site.scenario("sign-in").is_some(),
             offers_step_up: site.scenario("step-up").is_some(),
+            number: None,
         }
     }
 
@@ -168,7 +172,8 @@ impl<'a> ResultPage<'a> {
     fn explanation(&self) -> String {
         let part = &self.part;
         match self.outcome {
-            Outcome::Registered(_) => part.say("身份已核验。你没有把姓名和证件交给我们。", "Your identity is verified. You gave us neither name nor document."),
+            Outcome::Registered(_) if self.disclosed().is_empty() => part.say("身份已核验。你没有把姓名和证件交给我们。", "Your identity is verified. You gave us neither name nor document."),
+            Outcome::Registered(_) => part.say("身份已核验。下面是你逐项单独同意提供的内容。", "Your identity is verified. Below is what you consented to give, item by item."),
             Outcome::SignedIn(_) => part.say("欢迎回来。我们凭本站标识认出了你。", "Welcome back. We know you by the identifier of this site."),
             Outcome::Cleared(_) => part.say("网证和口令都正确。", "网证 and PIN were right."),
             Outcome::Passed(_) => part.say("你是真实的人，可以继续。", "You are a real person; you may go on."),
@@ -193,6 +198,35 @@ impl<'a> ResultPage<'a> {
 
     fn verified(&self) -> Option<&Verified> {
         self.outcome.verified()
+    }
+
+    /// What the person gave, in words: name of the field, value. A demo shows it; a real platform would not.
+    fn disclosed(&self) -> Vec<(String, String)> {
+        let given = self.verified().map(|verified| &verified.disclosed);
+        let given = given.into_iter().flatten();
+        given
+            .map(|(name, value)| {
+                let words = wording::attribute(name);
+                let value = match value.as_str() {
+                    Some(text) => text.to_owned(),
+                    None => self.age_marker(value),
+                };
+                (
+                    words.map_or_else(|| name.clone(), |words| self.part.tell(&words).to_owned()),
+                    value,
+                )
+            })
+            .collect()
+    }
+
+    /// R10.1: one bracket, yes or no.
+    fn age_marker(&self, value: &Value) -> String {
+        let bracket = value["bracket"].as_str().unwrap_or_default();
+        match value["holds"].as_bool() {
+            Some(true) => format!("{bracket}: {}", self.part.say("是", "yes")),
+            Some(false) => format!("{bracket}: {}", self.part.say("否", "no")),
+            None => value.to_string(),
+        }
     }
 
     fn offers_joining(&self) -> bool {

@@ -136,6 +136,10 @@ fn meaning(name: &str) -> Option<(&'static str, &'static str)> {
             "请求的用途与平台自己的名称",
             "the purpose, and this platform's own name",
         ),
+        "verified_claims" => (
+            "你单独同意提供的内容，只有本平台能解密",
+            "what you consented to give, encrypted to this platform",
+        ),
         "disclosed" => ("提供了哪些明文信息", "plaintext attributes that were given"),
         "further_plaintext" => (
             "不得再要求明文身份信息（第七条）",

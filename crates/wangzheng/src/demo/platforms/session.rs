@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::site::Outcome;
-use crate::demo::relying_party::{Pending, Trace};
+use crate::demo::relying_party::{Pending, Trace, events::StepUp};
 
 /// Most sessions kept; the oldest goes first.
 const MOST_SESSIONS: usize = 4_096;
@@ -21,6 +21,8 @@ pub(super) struct Session {
     pub(super) account: Option<String>,
     /// What came of the last request.
     pub(super) last: Option<Last>,
+    /// A step-up that this platform started itself.
+    pub(super) step_up: Option<StepUp>,
 }
 
 /// What came of a request, and what was received with it.

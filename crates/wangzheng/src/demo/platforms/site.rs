@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use crypto::random::Random;
 use identity::{clock::Clock, platform::Platform, scenario::Scenario};
+use openid::SubjectIdentifier;
 
 use super::{
     account::{Accounts, Way},
     session::Sessions,
 };
 use crate::demo::{
-    fixtures::{DemoPlatform, FixtureError},
+    fixtures::{DemoPlatform, FixtureError, encryption_key},
     relying_party::{Authentication, NoResult, Registration, RelyingParty, Verified, Wish},
 };
 
@@ -73,16 +74,35 @@ impl Site {
             .find(|scenario| scenario.id.as_str() == id)
     }
 
-    /// What to ask for in a scenario: the result alone. Only `greedy` wants what it was not approved for (R8.2).
+    /// What to ask for in a scenario: what it was approved for. Only `greedy` wants more (R8.2).
     pub(super) fn wish(&self, scenario: &Scenario) -> Wish {
-        let attributes: &[&str] = match self.name() {
-            "greedy" => &["name", "document_number", "birth_date"],
-            _ => &[],
+        let approved = scenario.attributes.iter();
+        let attributes: Vec<&str> = match self.name() {
+            "greedy" => vec!["name", "document_number", "birth_date"],
+            _ => approved.map(|attribute| attribute.name.as_str()).collect(),
         };
         Wish {
             scenario: scenario.id.as_str().to_owned(),
             mode: scenario.mode,
-            attributes: attributes.iter().map(|name| (*name).to_owned()).collect(),
+            attributes: attributes.into_iter().map(str::to_owned).collect(),
+        }
+    }
+
+    /// Fetches what the service has to tell, carries it out, and only then confirms it (R8.3, R9.5).
+    pub(super) async fn hear(&self) {
+        let Ok(events) = self.relying_party.events().await else {
+            return;
+        };
+        let mut done = Vec::new();
+        for event in events {
+            if let SubjectIdentifier::IssSub { sub, .. } = &event.sub_id {
+                self.accounts.hear(sub, event.event);
+            }
+            done.push(event.jti);
+        }
+        if !done.is_empty() {
+            // Not confirmed: it comes again, and carrying it out twice does no harm.
+            let _ = self.relying_party.confirm(&done).await;
         }
     }
 
@@ -162,6 +182,9 @@ pub(crate) fn relying_party(
         client_id: client.client_id.clone(),
         redirect_uri: client.redirect_uris.first().ok_or_else(damaged)?.clone(),
         authentication,
+        decryption_key: encryption_key(&client.jwks)
+            .map(|key| key.private_key().map_err(|_| damaged()))
+            .transpose()?,
     };
     Ok(RelyingParty::new(
         registration,

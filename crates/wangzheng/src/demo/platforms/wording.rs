@@ -74,8 +74,8 @@ const BANK: Wording = Wording {
         "To open an account, name and document number are checked and registered (Rules on Real Names of Deposit Accounts, Art. 7).",
     ),
     wangzheng: (
-        "本演示暂时只请求核验结果；姓名和号码须你另行逐项单独同意才会提供。",
-        "For now this demo asks for the result alone; name and number would need your separate consent, one by one.",
+        "我们请求核验结果，并请求姓名和证件号码：每一项都须你单独同意，只有我们能解密。不同意也会得到核验结果，可到网点登记。",
+        "We ask for the result, and for name and document number: each needs your separate consent, and only we can decrypt it. Without it we still get the result, and you register at a branch.",
     ),
     others: &[(
         ("营业网点", "A branch"),
@@ -93,7 +93,10 @@ const GAME: Wording = Wording {
         "游戏账号须实名注册。选哪种方式由你决定，服务完全一样。",
         "Game accounts need a verified identity. The way is your choice; the service is the same.",
     ),
-    wangzheng: RESULT_ONLY,
+    wangzheng: (
+        "核验结果，加上一个年龄标识：是否未满 18 周岁，须你单独同意。没有出生日期。",
+        "The result, and one age marker with your separate consent: whether you are under 18. No date of birth.",
+    ),
     others: &[PHONE],
 };
 
@@ -123,6 +126,16 @@ const LAB: Wording = Wording {
         ("使用测试账号", "Use a test account"),
     )],
 };
+
+/// What an attribute is called.
+pub(super) fn attribute(name: &str) -> Option<Text> {
+    Some(match name {
+        "name" => ("姓名", "Name"),
+        "document_number" => ("证件号码", "Document number"),
+        "age_marker" => ("年龄标识", "Age marker"),
+        _ => return None,
+    })
+}
 
 /// The words of a platform.
 pub(super) fn of(name: &str) -> &'static Wording {

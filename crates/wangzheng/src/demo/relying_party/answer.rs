@@ -5,7 +5,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{
-    Authentication, Distrust, NoResult, Pending, RelyingParty, Verified, What, callback,
+    Authentication, Distrust, NoResult, Pending, RelyingParty, Verified, What, Wish, callback,
+    connection::Answer,
+    disclosed,
     id_token::{self, Expected},
 };
 
@@ -13,8 +15,12 @@ use super::{
 const RECEIPT_TYPE: &str = "wz-receipt+jwt";
 
 #[derive(Deserialize)]
-struct TokenResponse {
+struct AccessToken {
     access_token: String,
+}
+
+#[derive(Deserialize)]
+struct TokenResponse {
     id_token: String,
     authorization_details: Vec<Detail>,
 }
@@ -51,25 +57,49 @@ impl RelyingParty {
             .authenticated(&provider.token_endpoint, &fields)
             .await?;
         pending.trace.add(What::TokenResponse, &answer.text);
+        let verified = self
+            .check(&answer, &pending.wish, Some(&pending.nonce))
+            .await?;
+        // 3. The sandbox client looks at UserInfo too; it says no more (R8.1).
+        if let (Authentication::Secret(_), Some(endpoint)) =
+            (&self.authentication, &provider.userinfo_endpoint)
+        {
+            let token: AccessToken = answer.accepted()?;
+            let answer = self
+                .connection
+                .get_as(endpoint, &token.access_token)
+                .await?;
+            pending.trace.add(What::UserInfo, &answer.text);
+        }
+        Ok(verified)
+    }
+
+    /// Checks a token response, whichever way it was asked for.
+    pub(super) async fn check(
+        &self,
+        answer: &Answer,
+        wish: &Wish,
+        nonce: Option<&str>,
+    ) -> Result<Verified, NoResult> {
         let response: TokenResponse = answer.accepted()?;
-        // 3. The ID token.
+        // 1. The ID token.
         let expected = Expected {
             issuer: &self.issuer,
             client_id: &self.client_id,
-            nonce: &pending.nonce,
-            mode: pending.wish.mode,
+            nonce,
+            mode: wish.mode,
             now: self.clock.now().0,
         };
-        let keys = self.connection.keys(provider).await?;
+        let keys = self.connection.keys(self.provider().await?).await?;
         let id_token = id_token::check(&response.id_token, &keys, &expected)?;
-        // 4. The result for the very scenario asked for.
+        // 2. The result for the very scenario asked for.
         let [detail] = response.authorization_details.as_slice() else {
             return Err(Distrust::Form.into());
         };
-        if detail.result != "pass" || detail.scenario != pending.wish.scenario {
+        if detail.result != "pass" || detail.scenario != wish.scenario {
             return Err(Distrust::Result.into());
         }
-        // 5. The receipt, which is the proof for later.
+        // 3. The receipt, which is the proof for later.
         let receipt = receipt(&detail.receipt, &keys)?;
         let fits = receipt["iss"] == self.issuer
             && receipt["aud"] == self.client_id
@@ -78,17 +108,23 @@ impl RelyingParty {
         if !fits {
             return Err(Distrust::Receipt.into());
         }
-        // 6. The sandbox client looks at UserInfo too; it says no more (R8.1).
-        if let (Authentication::Secret(_), Some(endpoint)) =
-            (&self.authentication, &provider.userinfo_endpoint)
-        {
-            let answer = self
-                .connection
-                .get_as(endpoint, &response.access_token)
-                .await?;
-            pending.trace.add(What::UserInfo, &answer.text);
-        }
-        Ok(Verified { id_token, receipt })
+        // 4. What the person gave, if anything: nothing this client did not ask for (R8.2).
+        let disclosed = match &id_token.verified_claims {
+            None => Map::new(),
+            Some(sealed) => {
+                let expected = disclosed::Expected {
+                    issuer: &self.issuer,
+                    client_id: &self.client_id,
+                    subject: &id_token.subject,
+                };
+                disclosed::open(sealed, self.decryption_key.as_ref(), &keys, &expected)?
+            }
+        };
+        Ok(Verified {
+            id_token,
+            receipt,
+            disclosed,
+        })
     }
 }
 

@@ -33,12 +33,17 @@ impl Answer {
         #[derive(Deserialize)]
         struct OAuthError {
             error: String,
+            error_description: Option<String>,
         }
         if (200..300).contains(&self.status) {
             return serde_json::from_str(&self.text).map_err(|_| Distrust::Form.into());
         }
         Err(match serde_json::from_str::<OAuthError>(&self.text) {
-            Ok(error) => NoResult::Error(error.error),
+            // The rule, where the service names one (R8.2).
+            Ok(error) => NoResult::Error(match error.error_description {
+                Some(rule) => format!("{} · {rule}", error.error),
+                None => error.error,
+            }),
             Err(_) => NoResult::Error(format!("HTTP {}", self.status)),
         })
     }
@@ -73,6 +78,22 @@ impl Connection {
                 .header(header::AUTHORIZATION, format!("Bearer {token}")),
         )
         .await
+    }
+
+    /// POSTs JSON with a bearer token (RFC 6750 §2.1).
+    pub(super) async fn post_json(
+        &self,
+        address: &str,
+        token: &str,
+        body: &serde_json::Value,
+    ) -> Result<Answer, NoResult> {
+        let request = self
+            .0
+            .post(address)
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(body.to_string());
+        self.send(request).await
     }
 
     /// POSTs a form, with `Authorization` where the client has a secret.

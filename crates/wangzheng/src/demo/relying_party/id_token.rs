@@ -20,7 +20,8 @@ const MOST_AGE: i64 = 300;
 pub(super) struct Expected<'a> {
     pub(super) issuer: &'a str,
     pub(super) client_id: &'a str,
-    pub(super) nonce: &'a str,
+    /// None, where the platform started the request itself.
+    pub(super) nonce: Option<&'a str>,
     /// The weakest mode that will do.
     pub(super) mode: Mode,
     /// Seconds.
@@ -34,10 +35,12 @@ pub(crate) struct IdToken {
     pub(crate) subject: String,
     /// The mode that was shown.
     pub(crate) mode: Mode,
+    /// What the person gave, still encrypted.
+    pub(crate) verified_claims: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Claims {
+struct Members {
     iss: String,
     sub: String,
     aud: Audience,
@@ -45,6 +48,7 @@ struct Claims {
     iat: i64,
     nonce: Option<String>,
     acr: String,
+    verified_claims: Option<String>,
 }
 
 /// Checks a token against the keys of the issuer.
@@ -65,7 +69,7 @@ pub(super) fn check(
         .verify_with_set(keys)
         .map_err(|_| Distrust::Signature)?;
     let claims = verified
-        .claims::<Claims>()
+        .claims::<Members>()
         .map_err(|_| Distrust::Form)?
         .into_inner();
     // 2. From whom, for whom.
@@ -76,7 +80,7 @@ pub(super) fn check(
         return Err(Distrust::Audience);
     }
     // 3. For this request, now.
-    if claims.nonce.as_deref() != Some(expected.nonce) {
+    if claims.nonce.as_deref() != expected.nonce {
         return Err(Distrust::Nonce);
     }
     check_times(
@@ -96,6 +100,7 @@ pub(super) fn check(
         (Some(mode), false) => Ok(IdToken {
             subject: claims.sub,
             mode,
+            verified_claims: claims.verified_claims,
         }),
         (_, true) => Err(Distrust::Form),
         (None, _) => Err(Distrust::Mode),
@@ -138,7 +143,7 @@ mod tests {
         let expected = Expected {
             issuer: "http://localhost:8080",
             client_id: "demo-forum",
-            nonce: "n",
+            nonce: Some("n"),
             mode,
             now: NOW,
         };

@@ -100,7 +100,10 @@ async fn jwks(State(played): State<Arc<Played>>) -> Json<JwkSet> {
 
 async fn par(State(played): State<Arc<Played>>, body: Bytes) -> Response {
     if played.lie == Lie::Refuses {
-        let error = json!({ "error": "invalid_authorization_details" });
+        let error = json!({
+            "error": "invalid_authorization_details",
+            "error_description": "R8.2: an attribute lies outside the approved scenario",
+        });
         return (StatusCode::BAD_REQUEST, Json(error)).into_response();
     }
     *played.pushed.lock().unwrap() = body.to_vec();
@@ -167,6 +170,7 @@ fn forum(issuer: &str, seed: u64) -> RelyingParty {
             key: key(3),
             key_id: Some("forum-1".to_owned()),
         },
+        decryption_key: None,
     };
     let random = Arc::new(SeededRandom::new(seed));
     RelyingParty::new(
@@ -235,7 +239,10 @@ async fn r8_2_a_refused_request_names_its_error() {
     let (result, trace) = verify(Lie::Refuses).await;
     assert_eq!(
         result,
-        Err(NoResult::Error("invalid_authorization_details".to_owned()))
+        Err(NoResult::Error(
+            "invalid_authorization_details · R8.2: an attribute lies outside the approved scenario"
+                .to_owned()
+        ))
     );
     assert!(
         trace

@@ -3,7 +3,7 @@ use std::path::Path;
 use crypto::random::SystemRandom;
 use serde_json::json;
 
-use super::{connect, service};
+use super::{connect, guardian, service};
 use crate::wallet::{
     Report,
     arguments::Apply,
@@ -23,6 +23,10 @@ pub(super) async fn run(data: &Path, arguments: Apply) -> Result<Report, Failure
     let person = folder::person(data, name)?;
     let transport = connect(&arguments.issuer)?;
     let service = service(&transport);
+    let guardian = arguments.guardian.as_deref();
+    let guardian = guardian
+        .map(|name| guardian::wallet(data, name, transport.issuer()))
+        .transpose()?;
     // 1. Keep the recovery code before the service hears of it: an answer may get lost.
     let keys = FirstKeys::generate(&SystemRandom)
         .map_err(|_| Failure::unable("no keys could be made; this machine gives no randomness"))?;
@@ -39,7 +43,7 @@ pub(super) async fn run(data: &Path, arguments: Apply) -> Result<Report, Failure
         document: person.document,
         pin: arguments.pin.unwrap_or(person.pin),
     };
-    let applied = match application::apply(&service, applicant, keys).await {
+    let applied = match application::apply(&service, applicant, keys, guardian.as_ref()).await {
         Ok(applied) => applied,
         Err(failed) => {
             // A clear no ends it; an application that may have arrived is remembered for `recover`.

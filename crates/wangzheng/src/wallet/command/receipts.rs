@@ -36,6 +36,15 @@ pub(super) async fn run(data: &Path, whose: &Whose) -> Result<Report, Failure> {
 }
 
 fn line(receipt: &Receipt) -> String {
+    // A message of the service: its title says what it is about, in both languages.
+    if let Some(title) = receipt.both("title") {
+        let (day, text) = (&receipt.day, receipt.both("text").unwrap_or_default());
+        return format!(
+            "{day} {}  {title}\n    {}",
+            receipt.kind,
+            text.replace('\n', "\n    ")
+        );
+    }
     let told = |claim| receipt.text(claim).unwrap_or("–");
     let signature = match receipt.signature {
         Signature::Good => "签名有效 signature good",

@@ -2,7 +2,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{connect, service};
+use super::{connect, guardian, service};
 use crate::wallet::{
     Report,
     arguments::Recover,
@@ -42,8 +42,12 @@ pub(super) async fn run(data: &Path, arguments: Recover) -> Result<Report, Failu
         pin,
     };
     let transport = connect(&issuer)?;
+    let guardian = arguments.guardian.as_deref();
+    let guardian = guardian
+        .map(|name| guardian::wallet(data, name, transport.issuer()))
+        .transpose()?;
     let service = service(&transport);
-    let mut wallet = recovery::recover(&service, applicant, code).await?;
+    let mut wallet = recovery::recover(&service, applicant, code, guardian.as_ref()).await?;
     // 3. Keep, before anything else can fail.
     folder.keep(&wallet)?;
     folder.forget_unanswered()?;

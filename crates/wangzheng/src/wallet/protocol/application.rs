@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     Failed, Service, Wallet,
+    guardian::part_of_application,
     keys::{FirstKeys, KeyText, public_jwk, wrap_history},
     statement,
     transport::Transport,
@@ -86,6 +87,7 @@ pub(crate) async fn apply<T: Transport>(
     service: &Service<'_, T>,
     applicant: Applicant,
     keys: FirstKeys,
+    guardian: Option<&Wallet>,
 ) -> Result<Applied, Failed> {
     #[derive(Deserialize)]
     struct Answer {
@@ -98,11 +100,21 @@ pub(crate) async fn apply<T: Transport>(
     // 1. Read what is to be agreed to, and agree (R9.2). A person at a terminal asked for exactly this.
     let notices = notices(service).await?;
     // 2. Apply.
-    let request = request(service, &applicant, &keys, &notices)?;
-    let answer: Answer = understand(
-        service.post("/person/api/apply", &request).await?,
-        "application",
-    )?;
+    let body = request(service, &applicant, &keys, &notices)?;
+    let path = "/person/api/apply";
+    let answered = match (service.post(path, &body).await, guardian) {
+        // A minor does not apply alone (R4.2, R4.3): the guardian does their part, and it goes in with it.
+        (Err(Failed::Refused(refusal)), Some(wallet)) => {
+            let device = keys.device.public();
+            let part = part_of_application(service, wallet, device, &refusal).await?;
+            let part = part.ok_or(Failed::Refused(refusal))?;
+            let mut body = request(service, &applicant, &keys, &notices)?;
+            body["guardian"] = json!(part);
+            service.post(path, &body).await?
+        }
+        (answered, _) => answered?,
+    };
+    let answer: Answer = understand(answered, "application")?;
     // 3. Take only a credential that is bound to this device.
     check_bound(&answer.credential, &public_jwk(keys.device.public()))?;
     let broken = |_| Failed::NotGenuine("a new key");

@@ -1,13 +1,20 @@
 //! 核验: the person sees who asks, why and on which law, and decides (Art. 5, 8).
 
-use identity::verification::mode::Mode;
-use jose::sd_jwt::SdJwt;
+use identity::{
+    clock::Timestamp, disclosure::attribute::Attribute as Known, verification::mode::Mode,
+};
+use jose::{
+    jws::LocalSigner,
+    sd_jwt::{KeyBinding, SdJwt},
+};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::{
     Failed, Refusal, Service, Wallet,
+    guardian::Part,
+    notices,
     statement::{self, Kind},
     transport::Transport,
     understand,
@@ -128,7 +135,7 @@ pub(crate) struct Attribute {
 pub(crate) enum Consent {
     /// Whatever is asked for.
     All,
-    /// These names, as far as they are asked for. None: only the result leaves.
+    /// These names and no others; each must be one that is asked for. None: only the result leaves.
     Only(Vec<String>),
 }
 
@@ -152,6 +159,22 @@ pub(crate) struct Approval {
     pub face: String,
     /// The number read from the other screen.
     pub number: Option<String>,
+    /// What the guardian of a child under 14 decided (R5.2).
+    pub guardian: Option<Part>,
+}
+
+impl Decision {
+    fn guardian(&self) -> Option<&Part> {
+        match self {
+            Self::Refuse => None,
+            Self::Approve(approval) => approval.guardian.as_ref(),
+        }
+    }
+
+    /// A no of the person, or of the guardian.
+    pub(crate) fn is_no(&self) -> bool {
+        *self == Self::Refuse || self.guardian().is_some_and(|part| part.refuses)
+    }
 }
 
 /// What became of a decision.
@@ -187,7 +210,13 @@ pub(crate) async fn decide<T: Transport>(
     request: &Request,
     decision: &Decision,
 ) -> Result<Decided, Failed> {
-    let (fields, disclosures) = answer(wallet, request, decision)?;
+    let (mut fields, consented) = answer(wallet, request, decision)?;
+    let presentation = presentation(wallet, request, &consented, service.now())?;
+    // A face is shown with its own consent only, to the notice as it is published now (Art. 9(1)).
+    if request.mode.asks_face() && *decision != Decision::Refuse {
+        let notice = notices::face_notice(service).await?;
+        fields.insert("face_notice".to_owned(), json!(notice));
+    }
     let statement = statement::of_device(
         wallet,
         Kind::Approval,
@@ -201,21 +230,27 @@ pub(crate) async fn decide<T: Transport>(
         }
         Address::OtherScreen { payload } => ("", ("session", payload)),
     };
-    let mut body = json!({ "statement": statement, "disclosures": disclosures });
+    let mut body = json!({ "statement": statement });
+    if let Some(presentation) = presentation {
+        body["presentation"] = json!(presentation);
+    }
+    if let Some(part) = decision.guardian() {
+        body["guardian"] = json!(part.statement);
+    }
     body[subject.0] = json!(subject.1);
     let accepted = service.post(&format!("{base}/oauth/decide"), &body).await?;
     match accepted["redirect"].as_str() {
         None if accepted["done"] == true => Ok(Decided::OtherScreen),
         None => Err(Failed::NotUnderstood("decision")),
         // A yes that ends in an error was stopped by a rule.
-        Some(redirect) if *decision != Decision::Refuse && has_error(redirect) => {
+        Some(redirect) if !decision.is_no() && has_error(redirect) => {
             Err(error_redirect(redirect).into())
         }
         Some(redirect) => Ok(Decided::Redirect(redirect.to_owned())),
     }
 }
 
-/// The claims of the statement, and the disclosures that go with it.
+/// The claims of the statement, and the attributes consented to.
 fn answer(
     wallet: &Wallet,
     request: &Request,
@@ -232,12 +267,7 @@ fn answer(
         put("attributes", json!([]));
         return Ok((fields, Vec::new()));
     };
-    let consented: Vec<&str> = request
-        .attributes
-        .iter()
-        .map(|attribute| attribute.name.as_str())
-        .filter(|name| approval.consent.covers(name))
-        .collect();
+    let consented = approval.consent.to(request)?;
     put("decision", json!("approve"));
     put("attributes", json!(consented));
     if request.mode.asks_pin() {
@@ -257,37 +287,76 @@ fn answer(
         };
         put("number", json!(number));
     }
-    let disclosures = disclosures(&wallet.credential, &consented)?;
-    Ok((fields, disclosures))
+    Ok((fields, consented))
 }
 
 impl Consent {
-    fn covers(&self, name: &str) -> bool {
-        match self {
-            Self::All => true,
-            Self::Only(names) => names.iter().any(|wished| wished == name),
+    /// What was consented to, for the person's own eyes.
+    pub(crate) fn names(&self, request: &Request) -> Vec<String> {
+        self.to(request).unwrap_or_default()
+    }
+
+    /// The attributes of this request that are consented to. A name it does not hold is refused before anything is
+    /// sent: consent covers nothing that was not asked (R8.2).
+    fn to(&self, request: &Request) -> Result<Vec<String>, Refusal> {
+        let asked: Vec<&str> = request
+            .attributes
+            .iter()
+            .map(|attribute| attribute.name.as_str())
+            .collect();
+        let Self::Only(names) = self else {
+            return Ok(asked.iter().map(|name| (*name).to_owned()).collect());
+        };
+        if let Some(other) = names.iter().find(|name| !asked.contains(&name.as_str())) {
+            let holds = match asked.as_slice() {
+                [] => "no attribute, only the result".to_owned(),
+                asked => asked.join(", "),
+            };
+            return Err(Refusal::own(
+                "attribute_not_requested",
+                format!("R8.2: the request does not hold {other:?}; it holds {holds}"),
+            ));
         }
+        let wished = asked.iter().filter(|name| names.iter().any(|n| n == *name));
+        Ok(wished.map(|name| (*name).to_owned()).collect())
     }
 }
 
-/// The disclosures of the consented attributes; nothing else of the credential leaves the device.
-fn disclosures(credential: &str, names: &[&str]) -> Result<Vec<String>, Failed> {
-    if names.is_empty() {
-        return Ok(Vec::new());
+/// What the device shows for the consented attributes: the credential with their disclosures and no others, bound by the
+/// device key to this request (RFC 9901). An age marker is not in the credential; it is computed by the service.
+fn presentation(
+    wallet: &Wallet,
+    request: &Request,
+    consented: &[String],
+    now: Timestamp,
+) -> Result<Option<String>, Failed> {
+    let shown: Vec<&str> = consented
+        .iter()
+        .map(String::as_str)
+        .filter(|name| *name != Known::AgeMarker.as_str())
+        .collect();
+    if shown.is_empty() {
+        return Ok(None);
     }
-    let presented = SdJwt::parse(credential)
-        .and_then(|credential| credential.present(names))
+    let chosen = SdJwt::parse(&wallet.credential)
+        .and_then(|credential| credential.present(&shown))
         .map_err(|_| {
             Refusal::own(
                 "attribute_not_held",
-                "the 网证 does not hold an attribute that is asked for",
+                "R8.2: the 网证 does not hold an attribute that is asked for",
             )
         })?;
-    Ok(presented
-        .disclosures
-        .iter()
-        .map(|disclosure| disclosure.encoded().to_owned())
-        .collect())
+    let damaged = |_| Failed::NotGenuine("the device key of the wallet");
+    let signer = LocalSigner::new(wallet.device_key.key().map_err(damaged)?, None);
+    let binding = KeyBinding {
+        audience: &wallet.issuer,
+        nonce: &statement::transaction_digest(&request.transaction),
+        issued_at: now.0,
+    };
+    let bound = chosen
+        .bind(&binding, &signer)
+        .map_err(|_| Failed::NotGenuine("the device key of the wallet"))?;
+    Ok(Some(bound.to_string()))
 }
 
 fn has_error(redirect: &str) -> bool {

@@ -34,6 +34,9 @@ pub(crate) struct Receipt {
     pub inclusion: Inclusion,
     /// What it says.
     pub claims: Map<String, Value>,
+    /// The signed text itself, where there is one.
+    #[serde(skip)]
+    pub signed: String,
 }
 
 impl Receipt {
@@ -45,6 +48,19 @@ impl Receipt {
                 .iter()
                 .find_map(|name| value.get(name)?.as_str())
         })
+    }
+}
+
+impl Receipt {
+    /// A claim that the service wrote in both languages, as one text.
+    pub(crate) fn both(&self, claim: &str) -> Option<String> {
+        let value = self.claims.get(claim)?;
+        let (chinese, english) = (
+            value.get("chinese")?.as_str()?,
+            value.get("english")?.as_str()?,
+        );
+        let between = if claim == "title" { " · " } else { "\n" };
+        Some(format!("{chinese}{between}{english}"))
     }
 }
 
@@ -90,17 +106,8 @@ pub(crate) async fn receipts<T: Transport>(
     service: &Service<'_, T>,
     wallet: &Wallet,
 ) -> Result<History, Failed> {
-    // 1. The sealed entries, page by page, until a page brings nothing new.
-    let mut entries: Vec<SealedEntry> = Vec::new();
-    let mut wrap = None;
-    loop {
-        let page = page(service, wallet, entries.last().map(|entry| entry.id)).await?;
-        wrap = wrap.or(page.history_wrap);
-        if page.receipts.is_empty() {
-            break;
-        }
-        entries.extend(page.receipts);
-    }
+    // 1. The sealed entries.
+    let (entries, wrap) = sealed(service, wallet).await?;
     // 2. The key that opens them.
     let (key, unwrapped) = history_key(wallet, wrap.as_deref())?;
     // 3. The keys that signed them, and those that sign the heads of the log.
@@ -108,14 +115,18 @@ pub(crate) async fn receipts<T: Transport>(
     let log_keys = inclusion::log_keys(service).await?;
     let mut receipts = Vec::new();
     for entry in entries {
-        let (signature, claims) = match open(&key, &entry.sealed) {
-            Some(text) => read(&text, service.issuer, &entry.commitment, &receipt_keys),
+        let text = open(&key, &entry.sealed);
+        let (signature, claims) = match &text {
+            Some(text) => read(text, service.issuer, &entry.commitment, &receipt_keys),
             None => (Signature::Unopened, Map::new()),
         };
         receipts.push(Receipt {
             id: entry.id.to_string(),
             day: entry.day,
             kind: kind(signature, &claims),
+            signed: text
+                .filter(|_| signature == Signature::Good)
+                .unwrap_or_default(),
             signature,
             inclusion: inclusion::of(service, &entry.commitment, &log_keys).await?,
             claims,
@@ -125,6 +136,80 @@ pub(crate) async fn receipts<T: Transport>(
         receipts,
         unwrapped,
     })
+}
+
+/// An entry as it is, opened and not judged.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Opened {
+    /// Its id at the service.
+    pub id: u64,
+    /// `YYYY-MM-DD`.
+    pub day: String,
+    /// What finds it in the public log.
+    pub commitment: Digest,
+    /// The platform, or what a note is about.
+    pub title: String,
+    /// The receipt (compact JWS) or the note (JSON).
+    pub text: String,
+}
+
+/// All entries this device can open, newest first.
+pub(crate) async fn opened<T: Transport>(
+    service: &Service<'_, T>,
+    wallet: &Wallet,
+) -> Result<Vec<Opened>, Failed> {
+    let (entries, wrap) = sealed(service, wallet).await?;
+    let (key, _) = history_key(wallet, wrap.as_deref())?;
+    let opened = entries.into_iter().filter_map(|entry| {
+        let text = open(&key, &entry.sealed)?;
+        Some(Opened {
+            id: entry.id,
+            day: entry.day,
+            commitment: entry.commitment,
+            title: title(&claims_of(&text)),
+            text,
+        })
+    });
+    Ok(opened.collect())
+}
+
+/// What an entry says, whoever signed it: for a title, never for a judgement.
+fn claims_of(text: &str) -> Map<String, Value> {
+    if let Ok(note) = serde_json::from_str(text) {
+        return note;
+    }
+    let receipt = Unverified::parse(text).ok();
+    receipt
+        .and_then(|receipt| receipt.unverified_claims().ok())
+        .unwrap_or_default()
+}
+
+fn title(claims: &Map<String, Value>) -> String {
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
+    let note = claims
+        .get("title")
+        .and_then(|title| text(title.get("chinese")));
+    text(claims.get("platform"))
+        .or(note)
+        .or_else(|| text(claims.get("kind")))
+        .unwrap_or_default()
+}
+
+/// The sealed entries, page by page, until a page brings nothing new; and the wrap of their key.
+async fn sealed<T: Transport>(
+    service: &Service<'_, T>,
+    wallet: &Wallet,
+) -> Result<(Vec<SealedEntry>, Option<String>), Failed> {
+    let mut entries: Vec<SealedEntry> = Vec::new();
+    let mut wrap = None;
+    loop {
+        let page = page(service, wallet, entries.last().map(|entry| entry.id)).await?;
+        wrap = wrap.or(page.history_wrap);
+        if page.receipts.is_empty() {
+            return Ok((entries, wrap));
+        }
+        entries.extend(page.receipts);
+    }
 }
 
 /// What an entry is about: a note says so itself, a receipt is one of a verification.
@@ -174,7 +259,7 @@ fn history_key(
 }
 
 /// The keys receipts are signed with.
-async fn receipt_keys<T: Transport>(service: &Service<'_, T>) -> Result<JwkSet, Failed> {
+pub(crate) async fn receipt_keys<T: Transport>(service: &Service<'_, T>) -> Result<JwkSet, Failed> {
     #[derive(Deserialize)]
     struct Published {
         keys: Vec<PublishedKey>,
@@ -211,7 +296,7 @@ fn read(
     if let Ok(note) = serde_json::from_str(text) {
         return (Signature::Note, note);
     }
-    match verified(text, keys) {
+    match verified(text, "wz-receipt+jwt", keys) {
         Some(claims) if claims["iss"] == issuer && claims["commitment"] == json!(commitment) => {
             (Signature::Good, claims)
         }
@@ -219,9 +304,10 @@ fn read(
     }
 }
 
-fn verified(text: &str, keys: &JwkSet) -> Option<Map<String, Value>> {
+/// The claims of a receipt of this type, if one of the keys signed it.
+pub(super) fn verified(text: &str, typ: &str, keys: &JwkSet) -> Option<Map<String, Value>> {
     let receipt = Unverified::parse(text).ok()?;
-    if !receipt.header().has_type("wz-receipt+jwt") {
+    if !receipt.header().has_type(typ) {
         return None;
     }
     let payload = receipt.verify_with_set(keys).ok()?;

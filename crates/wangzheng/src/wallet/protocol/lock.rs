@@ -8,12 +8,15 @@ use super::{
     transport::Transport,
 };
 
-/// Locks the 网证; needs nothing but the device.
+/// Locks the 网证; needs nothing but the device. The apps named are told.
 pub(crate) async fn lock<T: Transport>(
     service: &Service<'_, T>,
     wallet: &Wallet,
+    clients: &[String],
 ) -> Result<Value, Failed> {
-    act(service, wallet, "lock", Map::new()).await
+    let mut fields = Map::new();
+    fields.insert("clients".to_owned(), json!(clients));
+    act(service, wallet, "lock", fields).await
 }
 
 /// Unlocks it again with the 口令.
@@ -21,14 +24,16 @@ pub(crate) async fn unlock<T: Transport>(
     service: &Service<'_, T>,
     wallet: &Wallet,
     pin: &str,
+    clients: &[String],
 ) -> Result<Value, Failed> {
     let mut fields = Map::new();
+    fields.insert("clients".to_owned(), json!(clients));
     fields.insert("pin".to_owned(), json!(pin));
     act(service, wallet, "unlock", fields).await
 }
 
 /// Posts a signed act to the path of its name.
-pub(super) async fn act<T: Transport>(
+pub(crate) async fn act<T: Transport>(
     service: &Service<'_, T>,
     wallet: &Wallet,
     act: &str,

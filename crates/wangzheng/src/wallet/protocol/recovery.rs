@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Failed, Service, Wallet,
     application::{Applicant, DEVICE_NAME, check_bound, consents, evidence, notices},
+    guardian::part_of_application,
     keys::{KeyText, RecoveryCode, public_jwk, wrap_history},
     lock, statement,
     transport::Transport,
@@ -29,6 +30,7 @@ pub(crate) async fn recover<T: Transport>(
     service: &Service<'_, T>,
     applicant: Applicant,
     code: Option<RecoveryCode>,
+    guardian: Option<&Wallet>,
 ) -> Result<Wallet, Failed> {
     let broken = |_| Failed::NotGenuine("a new key");
     // 1. New keys.
@@ -36,20 +38,31 @@ pub(crate) async fn recover<T: Transport>(
     let (device, agreement) = (new()?, new()?);
     // 2. The document check again (no path is weaker than application).
     let notices = notices(service).await?;
-    let statement = statement::of_new_key(&device, service.issuer, service.now(), service.random)?;
-    let body = json!({
-        "statement": statement,
-        "consents": consents(&notices),
-        "document": applicant.document,
-        "evidence": evidence(),
-        "agreement_key": public_jwk(agreement.public()),
-        "recovery_proof": code.as_ref().map(RecoveryCode::proof),
-        "device_name": DEVICE_NAME,
-    });
-    let answer: Answer = understand(
-        service.post("/person/api/recover", &body).await?,
-        "recovery",
-    )?;
+    let body = || -> Result<Value, Failed> {
+        let now = service.now();
+        let statement = statement::of_new_key(&device, service.issuer, now, service.random)?;
+        Ok(json!({
+            "statement": statement,
+            "consents": consents(&notices),
+            "document": applicant.document,
+            "evidence": evidence(),
+            "agreement_key": public_jwk(agreement.public()),
+            "recovery_proof": code.as_ref().map(RecoveryCode::proof),
+            "device_name": DEVICE_NAME,
+        }))
+    };
+    let path = "/person/api/recover";
+    let answered = match (service.post(path, &body()?).await, guardian) {
+        // A minor's guardian has the same part in it as in an application (R4.2, R4.3).
+        (Err(Failed::Refused(refusal)), Some(wallet)) => {
+            let part = part_of_application(service, wallet, device.public(), &refusal).await?;
+            let mut body = body()?;
+            body["guardian"] = json!(part.ok_or(Failed::Refused(refusal))?);
+            service.post(path, &body).await?
+        }
+        (answered, _) => answered?,
+    };
+    let answer: Answer = understand(answered, "recovery")?;
     check_bound(&answer.credential, &public_jwk(device.public()))?;
     // 3. The old history key, out of the code's wrap.
     let history = match (&code, &answer.recovery_wrap) {

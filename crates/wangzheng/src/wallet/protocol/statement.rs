@@ -19,6 +19,10 @@ pub(crate) enum Kind {
     Apply,
     /// The person decided about a request.
     Approval,
+    /// A device of somebody who left asks for the receipt of erasure. Its key stands in the header.
+    Erased,
+    /// A guardian's part in something of a child.
+    Guardian,
     /// Any other act of the person.
     Act,
 }
@@ -28,6 +32,8 @@ impl Kind {
         match self {
             Self::Apply => "wz-apply+jwt",
             Self::Approval => "wz-approval+jwt",
+            Self::Erased => "wz-erased+jwt",
+            Self::Guardian => "wz-guardian+jwt",
             Self::Act => "wz-act+jwt",
         }
     }
@@ -60,15 +66,34 @@ pub(crate) fn of_new_key(
     now: Timestamp,
     random: &dyn Random,
 ) -> Result<String, Failed> {
+    with_key(key, Kind::Apply, payload(issuer, Map::new(), now, random))
+}
+
+/// A statement of a device that the service knows no more: its key stands in the header.
+pub(crate) fn of_erased_device(
+    wallet: &Wallet,
+    now: Timestamp,
+    random: &dyn Random,
+) -> Result<String, Failed> {
+    let key = wallet
+        .device_key
+        .key()
+        .map_err(|_| Failed::NotGenuine("the device key of the wallet"))?;
+    let mut fields = Map::new();
+    fields.insert("device".to_owned(), json!(wallet.device));
+    with_key(
+        &key,
+        Kind::Erased,
+        payload(&wallet.issuer, fields, now, random),
+    )
+}
+
+fn with_key(key: &PrivateKey, kind: Kind, payload: Map<String, Value>) -> Result<String, Failed> {
     let header = Header {
         jwk: Some(public_jwk(key.public())),
-        ..Header::typ(Kind::Apply.typ())
+        ..Header::typ(kind.typ())
     };
-    sign(
-        &LocalSigner::new(key.clone(), None),
-        header,
-        payload(issuer, Map::new(), now, random),
-    )
+    sign(&LocalSigner::new(key.clone(), None), header, payload)
 }
 
 /// What an approval names of the request it answers.

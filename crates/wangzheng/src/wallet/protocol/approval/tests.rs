@@ -85,6 +85,7 @@ fn approval(consent: Consent) -> Approval {
         pin: None,
         face: "ok".to_owned(),
         number: None,
+        guardian: None,
     }
 }
 
@@ -122,16 +123,46 @@ fn r8_2_consent_goes_attribute_by_attribute() {
     let request = request(Mode::Wangzheng, &["name", "document_number"]);
     let none = Decision::Approve(approval(Consent::Only(Vec::new())));
     assert_eq!(fields(&request, &none)["attributes"], json!([]));
+    let one = Decision::Approve(approval(Consent::Only(vec!["name".to_owned()])));
+    assert_eq!(fields(&request, &one)["attributes"], json!(["name"]));
+    let all = Decision::Approve(approval(Consent::All));
+    assert_eq!(
+        fields(&request, &all)["attributes"],
+        json!(["name", "document_number"])
+    );
     // The sample wallet holds no disclosures, so giving one is refused before anything is sent.
     let wallet = crate::wallet::sample::wallet();
-    let one = Decision::Approve(approval(Consent::Only(vec![
-        "name".to_owned(),
-        "sex".to_owned(),
-    ])));
-    let refused = answer(&wallet, &request, &one);
+    let refused = presentation(&wallet, &request, &["name".to_owned()], Timestamp(0));
     assert!(
         matches!(refused, Err(Failed::Refused(Refusal { rule, .. })) if rule == "attribute_not_held")
     );
+    assert_eq!(presentation(&wallet, &request, &[], Timestamp(0)), Ok(None));
+    // R10.1: an age marker is not in the credential; nothing of it is shown.
+    let marker = ["age_marker".to_owned()];
+    assert_eq!(
+        presentation(&wallet, &request, &marker, Timestamp(0)),
+        Ok(None)
+    );
+}
+
+/// R8.2: consent to what the request does not hold ends at the terminal, with the rule named.
+#[test]
+fn r8_2_a_name_the_request_does_not_hold_is_refused() {
+    let wallet = crate::wallet::sample::wallet();
+    for (asked, wished) in [
+        (&["name"][..], &["name", "sex"][..]),
+        (&[], &["name"]),
+        (&["name"], &["Name"]),
+    ] {
+        let names = wished.iter().map(|name| (*name).to_owned()).collect();
+        let decision = Decision::Approve(approval(Consent::Only(names)));
+        let refused = answer(&wallet, &request(Mode::Wangzheng, asked), &decision);
+        let Err(Failed::Refused(refusal)) = refused else {
+            panic!("{wished:?} of {asked:?} was accepted")
+        };
+        assert_eq!(refusal.rule, "attribute_not_requested");
+        assert!(refusal.detail.starts_with("R8.2"), "{}", refusal.detail);
+    }
 }
 
 #[test]
