@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Counterparts nobody here wrote: OpenID Connect clients and a real browser against the built binary.
 #
-#   e2e/run.sh [install|control|clients|browser]...      all of them, in this order, when none is named
+#   e2e/run.sh [install|control|clients|two-processes|life|browser]...      all of them, in this order, when none is named
 #
 # Builds nothing: takes the binary from WANGZHENG_BIN (default target/release/wangzheng). `control` runs the clients
 # against npm oidc-provider first, so that a red `clients` is ours and not the harness's.
@@ -49,12 +49,14 @@ part() { # part NAME
     install) install ;;
     control) node clients/run.mjs control ;;
     clients) binary; node clients/run.mjs ours ;;
+    two-processes) binary; node two-processes/run.mjs ;;
+    life) binary; node life/run.mjs ;;
     browser) binary; CHROMIUM="$CHROMIUM" node browser/run.mjs ;;
-    *) echo "usage: e2e/run.sh [install|control|clients|browser]..." >&2; exit 2 ;;
+    *) echo "usage: e2e/run.sh [install|control|clients|two-processes|life|browser]..." >&2; exit 2 ;;
   esac
 }
 
-[ $# -gt 0 ] || set -- control clients browser
+[ $# -gt 0 ] || set -- control clients two-processes life browser
 [ "$1" = install ] || part install
 failed=0
 for name in "$@"; do part "$name" || failed=$((failed + 1)); done

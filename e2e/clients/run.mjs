@@ -23,6 +23,7 @@ if (!['control', 'ours'].includes(target)) {
   console.error('usage: run.mjs control|ours');
   process.exit(2);
 }
+if (target === 'ours') CLIENTS.push(['node', join(HERE, 'verified_claims.mjs')]); // the control discloses nothing
 const service = await (target === 'control' ? startControl() : startDemo({ name: 'clients-demo' }));
 const { persons } = new Demo(service);
 let failed = 0;

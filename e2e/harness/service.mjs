@@ -80,7 +80,7 @@ export function faultsInLog(log, secrets) {
 }
 
 /** A port whose successor is free too. */
-async function freePair() {
+export async function freePair() {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const port = 20_000 + 2 * Math.floor(Math.random() * 6_000); // below the range the kernel hands out
     if ((await free(port)) && (await free(port + 1))) return port;
