@@ -33,6 +33,9 @@ pub(crate) struct Config {
     /// Narrows the hosts of platforms that this service may call (R12.2).
     #[serde(default)]
     pub(crate) egress: EgressList,
+    /// A file whose first line opens `/metrics` (`Authorization: Bearer`); production without one shows it to nobody.
+    #[serde(default)]
+    pub(crate) metrics_token_file: Option<PathBuf>,
     /// The number a person can call for help.
     #[serde(default = "help_phone")]
     pub(crate) help_phone: String,

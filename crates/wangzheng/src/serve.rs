@@ -1,6 +1,6 @@
 //! `wangzheng serve`: the service alone.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -8,13 +8,15 @@ use crypto::random::SystemRandom;
 use identity::log::keys::origin_of;
 use identity::log::sequencer::Sequencer;
 use identity::registry::population::Population;
+use openid::Secret;
 use web::app::App;
+use web::metrics::Access;
 
 use crate::config::Config;
 use crate::egress::{Egress, EgressList};
 use crate::events::HttpCourier;
 use crate::server::{Running, bind};
-use crate::wiring::{Plan, Wired, read_passphrase, wire};
+use crate::wiring::{Plan, StartError, Wired, read_passphrase, wire};
 
 /// `wangzheng serve --config FILE`
 #[derive(Debug, Clone, Args)]
@@ -50,6 +52,9 @@ pub(crate) async fn run(arguments: ServeArguments) -> Result<(), Box<dyn std::er
         config.issuer.starts_with("https://"),
     );
     app.help_phone.clone_from(&config.help_phone);
+    if let Some(file) = &config.metrics_token_file {
+        app.metrics_access = Access::Token(read_token(file)?);
+    }
     let router = web::router::router(Arc::new(app));
     let mut running = Running::new();
     for listener in listeners {
@@ -60,6 +65,12 @@ pub(crate) async fn run(arguments: ServeArguments) -> Result<(), Box<dyn std::er
     running.until_told().await;
     running.stop().await;
     Ok(())
+}
+
+/// The first line of a token file, as a secret.
+fn read_token(path: &Path) -> Result<Secret, StartError> {
+    let line = read_passphrase(path)?;
+    Ok(Secret::new(String::from_utf8_lossy(&line).trim()))
 }
 
 /// The log and the sweeper.

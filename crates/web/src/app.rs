@@ -5,6 +5,7 @@ use std::sync::Arc;
 use identity::replay::SeenOnce;
 use identity::service::Service;
 
+use crate::metrics::{Access, Metrics};
 use crate::page::Environment;
 
 /// The service behind HTTP.
@@ -19,6 +20,10 @@ pub struct App {
     pub help_phone: String,
     /// Sandbox documents for the document simulator; empty in production.
     pub sandbox_persons: Vec<crate::page::document::SandboxPerson>,
+    /// What monitoring reads.
+    pub metrics: Metrics,
+    /// Who may read it.
+    pub metrics_access: Access,
     /// `jti` of client assertions (RFC 7523 §3).
     pub assertions: SeenOnce,
 }
@@ -35,6 +40,12 @@ impl App {
             https,
             help_phone: "12345".to_owned(),
             sandbox_persons: Vec::new(),
+            metrics: Metrics::default(),
+            // Figures of real persons' days are for who runs the service, even without names in them.
+            metrics_access: match environment {
+                Environment::Production => Access::Closed,
+                Environment::Demo | Environment::Sandbox => Access::Open,
+            },
             assertions: SeenOnce::new(ASSERTION_LIFE + 60, 1 << 20),
         }
     }

@@ -7,6 +7,7 @@ pub mod display;
 pub mod health;
 pub mod locale;
 pub mod log;
+pub mod metrics;
 pub mod oauth;
 pub mod page;
 pub mod person;

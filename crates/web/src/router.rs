@@ -16,7 +16,7 @@ use crate::person::{account, agreement, apply, consent, family, pages, session, 
 use crate::problem::framework;
 use crate::ssf::{poll, status, stream};
 use crate::transparency;
-use crate::{cross_device, health, log, security_headers, staff};
+use crate::{cross_device, health, log, metrics, security_headers, staff};
 
 /// Longest body of any request, in bytes.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -35,6 +35,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(log::router())
         .merge(health::router())
         .merge(transparency::router())
+        .merge(metrics::router(app.metrics_access.clone()))
         // Bodies are small: a larger one is refused before it is read.
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(middleware::from_fn(framework::in_our_form))
@@ -45,6 +46,10 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(middleware::from_fn_with_state(
             app.clone(),
             transparency::count_refusals,
+        ))
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            metrics::measured,
         ))
         .with_state(app);
     if https {

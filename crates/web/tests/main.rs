@@ -41,6 +41,8 @@ mod inventory;
 #[cfg(test)]
 mod link;
 #[cfg(test)]
+mod metrics;
+#[cfg(test)]
 mod notices;
 #[cfg(test)]
 mod pairwise;

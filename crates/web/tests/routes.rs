@@ -21,6 +21,11 @@ pub(crate) fn posting_paths() -> BTreeSet<String> {
         .collect()
 }
 
+/// Every pattern of a route.
+pub(crate) fn known_patterns() -> BTreeSet<&'static str> {
+    ROWS.iter().map(|row| row.path).collect()
+}
+
 /// A path with its parameters filled in.
 fn sample(path: &str) -> String {
     path.split('/')

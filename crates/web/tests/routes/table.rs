@@ -422,4 +422,10 @@ pub(super) const ROWS: &[Row] = &[
     row("GET", "/transparency.json", Anyone, JSON),
     row("GET", "/healthz", Anyone, TEXT),
     row("GET", "/readyz", Anyone, TEXT),
+    row(
+        "GET",
+        "/metrics",
+        Anyone,
+        Sees("application/openmetrics-text"),
+    ),
 ];
