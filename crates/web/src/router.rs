@@ -100,6 +100,7 @@ fn provider(prefix: &str, suite: Suite) -> Router<Arc<App>> {
 fn person() -> Router<Arc<App>> {
     Router::new()
         .route("/.well-known/wangzheng-keys", get(keys::all))
+        .route("/.well-known/jwt-vc-issuer", get(keys::credential_issuer))
         .route("/person/api/notice", get(apply::notices))
         .route("/person/api/apply", post(apply::apply))
         .route("/person/api/recover", post(apply::recover))

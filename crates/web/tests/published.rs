@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jose::jwk::Jwk;
+use jose::jwk::{Jwk, JwkSet};
 use jose::sd_jwt::Presentation;
 use serde_json::{Value, json};
 use testkit::{Call, World};
@@ -130,6 +130,27 @@ async fn signing_keys_rotate_with_overlap() {
 fn key_of(token: &Value) -> String {
     let unverified = jose::jws::Unverified::parse(token.as_str().unwrap()).unwrap();
     unverified.header().kid.clone().unwrap()
+}
+
+/// A reader who knows SD-JWT VC alone finds the key: issuer and key id of a credential lead to it (R2.2).
+#[tokio::test]
+async fn the_key_of_a_credential_is_found_by_its_issuer() {
+    let world = World::new().await;
+    let person = world.person("resident").applies().await;
+    let credential = Presentation::parse(&person.wallet().credential).unwrap();
+    let metadata = document(&world, "/.well-known/jwt-vc-issuer").await;
+    let claims = credential.unverified_claims().unwrap();
+    assert_eq!(metadata["issuer"], claims["iss"]);
+    let keys: JwkSet = serde_json::from_value(metadata["jwks"].clone()).unwrap();
+    let key = keys.verifying_key(&credential.header().unwrap()).unwrap();
+    assert!(credential.verify_unbound("dc+sd-jwt", &key).is_ok());
+    for key in metadata["jwks"]["keys"].as_array().unwrap() {
+        assert_eq!(
+            key["crv"], "P-256",
+            "an unknown curve makes clients refuse the set"
+        );
+        assert!(key.get("d").is_none());
+    }
 }
 
 /// R2.2: the 网证 is an SD-JWT VC by a published key, bound to the device; open is only what all of a day share.

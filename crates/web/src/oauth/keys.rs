@@ -39,6 +39,19 @@ pub async fn all(State(app): State<Arc<App>>) -> Response {
     public(Json(json!({ "keys": keys })))
 }
 
+/// `/.well-known/jwt-vc-issuer`: who issues the 网证, and the keys a reader checks it with (SD-JWT VC, JWT VC Issuer
+/// Metadata). Registered curves only, as in [`jwks`]; the SM2 keys are in [`all`].
+pub async fn credential_issuer(State(app): State<Arc<App>>) -> Response {
+    let keys = app.service.keys().published(SigningPurpose::Credential);
+    let registered = keys
+        .iter()
+        .filter(|key| key.algorithm != SignatureAlgorithm::Sm2Sm3);
+    let jwks = JwkSet {
+        keys: registered.map(jwk).collect(),
+    };
+    public(Json(json!({ "issuer": app.service.issuer, "jwks": jwks })))
+}
+
 fn public(body: impl IntoResponse) -> Response {
     let headers = [
         (CACHE_CONTROL, "public, max-age=300"),

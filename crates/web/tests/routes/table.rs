@@ -134,6 +134,7 @@ pub(super) const ROWS: &[Row] = &[
     row("GET", "/sm/oauth/other", Anyone, Page(400)),
     // A person's devices.
     row("GET", "/.well-known/wangzheng-keys", Anyone, JSON),
+    row("GET", "/.well-known/jwt-vc-issuer", Anyone, JSON),
     row("GET", "/person/api/notice", Anyone, JSON),
     row("POST", "/person/api/apply", NewDevice, MALFORMED),
     row("POST", "/person/api/recover", NewDevice, MALFORMED),
