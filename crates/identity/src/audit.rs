@@ -252,6 +252,12 @@ pub enum AuditEvent {
         /// When.
         at: Timestamp,
     },
+    /// An application was kept while the registry did not answer, answered about, or taken up. Of nobody: no person is
+    /// known yet.
+    ApplicationKept {
+        /// When.
+        day: Day,
+    },
     /// A short-lived hand-over between two devices was opened, advanced or picked up.
     HandoverChanged {
         /// The minute.
@@ -540,6 +546,7 @@ impl AuditEvent {
             | Self::WanghaoSettled { day }
             | Self::SignalQueued { day, .. }
             | Self::WaitingRequestChanged { day }
+            | Self::ApplicationKept { day }
             | Self::ComplaintChanged { day, .. }
             | Self::PersonApplied { day, .. }
             | Self::ConsentChanged { day, .. }

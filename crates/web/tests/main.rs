@@ -43,6 +43,8 @@ mod link;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]
+mod outage;
+#[cfg(test)]
 mod pairwise;
 #[cfg(test)]
 mod privacy;

@@ -169,6 +169,8 @@ statements! {
          ON CONFLICT (bucket, device) DO UPDATE SET erased_on = excluded.erased_on"
     SingleBucket erased ERASED_ON
         "SELECT erased_on FROM erased WHERE bucket = ?1 AND device = ?2"
+    SingleBucket erased ERASED_SINCE
+        "SELECT device FROM erased WHERE bucket = ?1 AND erased_on >= ?2 ORDER BY device"
     SingleBucket erased OLD_ERASED
         "SELECT 1 FROM erased WHERE bucket = ?1 AND erased_on < ?2 LIMIT 1"
     SingleBucket erased SWEEP_ERASED
@@ -196,7 +198,7 @@ statements! {
     SingleBucket wangzheng SUSPEND_WANGZHENG
         "UPDATE wangzheng SET state = 'suspended', suspended_for = ?3, locked_under = ?4
          WHERE bucket = ?1 AND person = ?2"
-    SingleBucket wangzheng LIFT_SUSPENSION
+    SingleBucket wangzheng END_SUSPENSION
         "UPDATE wangzheng SET state = ?3, suspended_for = NULL, locked_under = 0
          WHERE bucket = ?1 AND person = ?2"
     SingleBucket wangzheng RESTRICT_WANGZHENG
@@ -403,6 +405,30 @@ statements! {
         "SELECT sequence, person, receipt_day, sealed_receipt FROM audit_event
          WHERE bucket = ?1 AND sequence >= ?2 AND sealed_receipt IS NOT NULL
          ORDER BY sequence LIMIT ?3"
+
+    // ── kept_application ────────────────────────────────────────────────────────────────────────
+    SingleBucket kept_application KEEP_APPLICATION
+        "INSERT INTO kept_application (bucket, application, answered, sealed, kept_until)
+         VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (bucket, application) DO UPDATE SET answered = excluded.answered,
+             sealed = excluded.sealed"
+    SingleBucket kept_application COUNT_APPLICATIONS
+        "SELECT count(*) FROM kept_application WHERE bucket = ?1"
+    SingleBucket kept_application KEPT_APPLICATION
+        "SELECT application, answered, sealed, kept_until FROM kept_application
+         WHERE bucket = ?1 AND application = ?2 AND kept_until >= ?3"
+    SingleBucket kept_application APPLICATIONS_WAITING
+        "SELECT application, answered, sealed, kept_until FROM kept_application
+         WHERE bucket = ?1 AND answered = 0 AND kept_until >= ?2 ORDER BY application LIMIT ?3"
+    SingleBucket kept_application ANSWER_APPLICATION
+        "UPDATE kept_application SET answered = 1, sealed = ?3
+         WHERE bucket = ?1 AND application = ?2"
+    SingleBucket kept_application TAKE_APPLICATION
+        "DELETE FROM kept_application WHERE bucket = ?1 AND application = ?2"
+    SingleBucket kept_application EXPIRED_APPLICATION
+        "SELECT 1 FROM kept_application WHERE bucket = ?1 AND kept_until < ?2 LIMIT 1"
+    SingleBucket kept_application SWEEP_APPLICATIONS
+        "DELETE FROM kept_application WHERE bucket = ?1 AND kept_until < ?2"
 
     // ── handover ────────────────────────────────────────────────────────────────────────────────
     SingleBucket handover OPEN_HANDOVER
