@@ -206,18 +206,27 @@ pub enum Suspension {
     DocumentCancelled,
     /// The registry does not confirm number, name and date of birth any more.
     DocumentUnconfirmed,
-    /// It was got with another human's document: found by two members of staff, open to appeal.
+    /// It was got with another human's document: found by two members of staff, open to appeal, as those that follow.
     Impersonation,
+    /// The service made a mistake when it issued.
+    IssuedInError,
+    /// The device key is in wrong hands, and the person cannot be reached to lock it.
+    KeyStolen,
+    /// The registry reports the holder's death.
+    HolderDied,
 }
 
 impl Suspension {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::DocumentExpired,
         Self::DocumentLost,
         Self::DocumentCancelled,
         Self::DocumentUnconfirmed,
         Self::Impersonation,
+        Self::IssuedInError,
+        Self::KeyStolen,
+        Self::HolderDied,
     ];
 
     /// The stored name.
@@ -228,6 +237,9 @@ impl Suspension {
             Self::DocumentCancelled => "document_cancelled",
             Self::DocumentUnconfirmed => "document_unconfirmed",
             Self::Impersonation => "impersonation",
+            Self::IssuedInError => "issued_in_error",
+            Self::KeyStolen => "key_stolen",
+            Self::HolderDied => "holder_died",
         }
     }
 
@@ -238,7 +250,13 @@ impl Suspension {
 
     /// Whether a document in force lifts it.
     pub fn is_of_document(self) -> bool {
-        self != Self::Impersonation
+        matches!(
+            self,
+            Self::DocumentExpired
+                | Self::DocumentLost
+                | Self::DocumentCancelled
+                | Self::DocumentUnconfirmed
+        )
     }
 }
 
@@ -295,15 +313,6 @@ pub trait WangzhengStore: Send + Sync {
     /// Suspends what is active or locked, for a listed reason, and tells the person in the same unit
     /// (C3). Event outcome `done` or `not_in_state` (then nobody is told).
     async fn suspend_wangzheng(
-        &self,
-        person: PersonId,
-        why: Suspension,
-        notice: InboxEntry,
-        event: EventDraft,
-    ) -> Result<Transitioned, StoreError>;
-    /// Lifts a suspension for exactly this reason, and tells the person; a lock under it is there
-    /// again. Event outcome `done` or `not_in_state` (then nobody is told).
-    async fn lift_suspension(
         &self,
         person: PersonId,
         why: Suspension,

@@ -20,13 +20,16 @@ use identity::id::{Bucket, PersonId, StaffLogin};
 use identity::legal_request::LegalRequestRow;
 use identity::notice::{DeferredNotice, application_notices};
 use identity::person::NewPerson;
+use identity::person::kept_application::KeptRow;
 use identity::recheck::DocumentChange;
 use identity::rights::Reissue;
 use identity::store::{Store, StoreError};
 use identity::verification::{GrantState, Redeemed, Redemption, TakenBy};
 use identity::wangzheng::{Suspension, WangzhengState};
 
-use super::{Backend, complaint, disclosure, incident, oversight, platform, signal};
+use super::{
+    Backend, complaint, disclosure, incident, kept_application, oversight, platform, signal,
+};
 use crate::sample::{self, NOW, TODAY};
 
 /// Verbs in the order in which they are called, the outcome their event names, and whether they
@@ -39,7 +42,6 @@ const CALLS: &[(&str, &str, bool)] = &[
     ("lapse_wanghao", "none", false),
     ("confirm_wanghao", "not_found", false),
     ("suspend_wangzheng", "not_in_state", false),
-    ("lift_suspension", "not_in_state", false),
     ("restrict_wangzheng", "not_in_state", false),
     ("reissue_wanghao", "overtaken", false),
     ("raise_generation", "overtaken", false),
@@ -96,9 +98,8 @@ const CALLS: &[(&str, &str, bool)] = &[
     ("put_waiting", "done", true),
     ("suspend_wangzheng", "done", true),
     ("suspend_wangzheng", "not_in_state", false),
-    ("lift_suspension", "done", true),
-    // To the state it is in: the entry for the person alone, which goes with its event.
-    ("change_wangzheng_and_tell", "done", false),
+    ("change_wangzheng_and_tell", "done", true),
+    ("change_wangzheng_and_tell", "not_in_state", false),
     ("reissue_wanghao", "done", true),
     ("reissue_wanghao", "overtaken", false),
     ("change_document", "done", true),
@@ -115,6 +116,11 @@ const CALLS: &[(&str, &str, bool)] = &[
     ("cancel_leave", "not_found", false),
     ("remove_rows", "done", false),
     ("remove_rows", "none", false),
+    ("answer_application", "not_found", false),
+    ("keep_application", "kept", true),
+    ("answer_application", "answered", true),
+    ("take_application", "taken", true),
+    ("take_application", "not_found", false),
     ("open_handover", "opened", true),
     ("open_handover", "moved", false),
     ("advance_handover", "advanced", true),
@@ -195,6 +201,7 @@ struct World {
     request: Digest,
     wanghao: Digest,
     handover: HandoverRow,
+    kept: KeptRow,
     complaint: ComplaintRow,
     case: CaseRow,
     legal_request: LegalRequestRow,
@@ -220,6 +227,7 @@ impl World {
             request: sample::digest(&random),
             wanghao: sample::digest(&random),
             handover: sample::handover(&random),
+            kept: kept_application::row(&random),
             complaint: complaint::complaint(&random),
             case: complaint::case(&random),
             legal_request: complaint::legal_request(&random),
@@ -321,6 +329,9 @@ impl World {
                 .take_handover(&handover.digest, 2, NOW, event)
                 .await
                 .map(drop),
+            "keep_application" | "answer_application" | "take_application" => {
+                kept_application::call(store, verb, &self.kept, event).await
+            }
             other => self.call_about_rights(store, other, event).await,
         }
     }
@@ -347,13 +358,6 @@ impl World {
                 let why = Suspension::DocumentLost;
                 store
                     .suspend_wangzheng(person, why, notice, event)
-                    .await
-                    .map(drop)
-            }
-            "lift_suspension" => {
-                let why = Suspension::DocumentLost;
-                store
-                    .lift_suspension(person, why, notice, event)
                     .await
                     .map(drop)
             }
@@ -389,13 +393,10 @@ impl World {
                 };
                 store.change_document(change, notice, event).await.map(drop)
             }
-            // To the state it is in: what changes is that the person is told.
             "change_wangzheng_and_tell" => {
-                let row = store.credential_of(person).await?;
-                let state = row.map_or(WangzhengState::Revoked, |row| row.state);
-                let note = sample::inbox_entry(person, &self.random);
+                let change = (WangzhengState::Suspended, WangzhengState::Active);
                 store
-                    .change_wangzheng_and_tell(person, (state, state), note, event)
+                    .change_wangzheng_and_tell(person, change, notice, event)
                     .await
                     .map(drop)
             }
