@@ -31,6 +31,8 @@ mod documents;
 #[cfg(test)]
 mod erasure;
 #[cfg(test)]
+mod everywhere;
+#[cfg(test)]
 mod family;
 #[cfg(test)]
 mod flow;
@@ -40,6 +42,8 @@ mod incidents;
 mod inventory;
 #[cfg(test)]
 mod link;
+#[cfg(test)]
+mod not_collected;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]
