@@ -115,6 +115,8 @@ impl ComplaintState {
 pub struct ComplaintPolicy {
     /// Working days within which the result is told (PIPL 50, 65: in time; 网络信息内容 rules: 15).
     pub answer_working_days: u32,
+    /// The days off and worked weekends of the decree in force.
+    pub calendar: working_day::Calendar,
     /// Complaints a minute from people who are not signed in by a device, all together.
     pub without_wangzheng_per_minute: u32,
     /// Refused over-asking requests of one platform in a month that open a case by themselves (R8.2).
@@ -125,6 +127,7 @@ impl Default for ComplaintPolicy {
     fn default() -> Self {
         Self {
             answer_working_days: 15,
+            calendar: working_day::Calendar::default(),
             without_wangzheng_per_minute: 60,
             over_asking_opens_case: 10,
         }

@@ -20,6 +20,7 @@ pub mod due;
 pub mod inactivity;
 pub mod leave;
 pub mod receipt;
+pub mod repeat;
 pub mod retention;
 pub mod returning;
 
@@ -87,7 +88,8 @@ pub struct Erasure {
     pub now: Timestamp,
     /// Keyed digest of the holder reference, for the tombstone (R2.3).
     pub holder: Digest,
-    /// Keyed digests of the devices' keys, so that each can fetch the receipt of erasure again.
+    /// Keyed digests of the devices' keys, so that each can fetch the receipt of erasure again, and the person's mark,
+    /// so that a restored back-up does not bring the person back ([`repeat`]).
     pub devices: Vec<Digest>,
 }
 
@@ -154,6 +156,8 @@ pub trait ErasureStore: Send + Sync {
     -> Result<Erased, StoreError>;
     /// The day on which the person of a device was erased, for as long as it is kept.
     async fn erased_on(&self, bucket: Bucket, device: &Digest) -> Result<Option<Day>, StoreError>;
+    /// What [`Erasure::devices`] left in a bucket since a day, for the list that a restore reads.
+    async fn erased_since(&self, bucket: Bucket, since: Day) -> Result<Vec<Digest>, StoreError>;
     /// The tombstone of a holder.
     async fn tombstone(
         &self,

@@ -35,13 +35,14 @@ pub use statement::{GUARDIAN_TYPE, GuardianRefused};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct GuardianPolicy {
-    /// Days after which a guardian's act makes the service ask the registry again.
+    /// Days for which the registry's answer about a guardian holds. 0: it is asked on each day on which a guardian has a
+    /// part in something. An application, a standing consent and the first link ask it whatever stands here.
     pub confirm_days: i32,
 }
 
 impl Default for GuardianPolicy {
     fn default() -> Self {
-        Self { confirm_days: 30 }
+        Self { confirm_days: 0 }
     }
 }
 

@@ -243,8 +243,8 @@ pub trait OversightStore: Send + Sync {
     async fn submissions(&self) -> Result<Vec<SubmissionRow>, StoreError>;
     /// The 网证 of a person.
     async fn credential_of(&self, person: PersonId) -> Result<Option<WangzhengRow>, StoreError>;
-    /// Moves a 网证 from one state to another and tells the person, in one unit. Event outcome `done` or
-    /// `not_in_state` (then nobody is told).
+    /// Moves a 网证 from one state to another, where no suspension is left over, and tells the person, in one unit:
+    /// revoked or reinstated. Event outcome `done` or `not_in_state` (then nobody is told).
     async fn change_wangzheng_and_tell(
         &self,
         person: PersonId,

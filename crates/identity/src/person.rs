@@ -20,6 +20,7 @@ use crate::wangzheng::WangzhengRow;
 pub mod account;
 pub mod apply;
 pub mod issue;
+pub mod kept_application;
 pub mod link;
 pub mod record;
 pub mod recover;

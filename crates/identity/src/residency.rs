@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Day;
 use crate::oversight::two_persons::NotPossible;
 use crate::oversight::{Act, ProposalState};
-use crate::service::{Fault, Service};
+use crate::store::{Store, StoreError};
 
 /// The territory data stays in unless the configuration says otherwise.
 pub const HOME: &str = "CN";
@@ -56,7 +56,7 @@ impl ExportAssessment {
     }
 }
 
-/// Data may go to one place. Only [`Service::permit_export`] makes one; what writes data elsewhere asks for it.
+/// Data may go to one place. Only [`permit_export`] makes one; what writes data elsewhere asks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportPermit {
     destination: String,
@@ -87,49 +87,44 @@ pub struct ExportRefused {
 
 const MOST: u32 = 10_000;
 
-impl Service {
-    /// The assessments two persons recorded, newest first.
-    pub async fn assessments(&self) -> Result<Vec<ExportAssessment>, Fault> {
-        let done = self
-            .store
-            .proposals(Some(ProposalState::Done), MOST)
-            .await?;
-        let found = done.into_iter().filter_map(|row| match row.act {
-            Act::ApproveExport { assessment } => Some(assessment),
-            _ => None,
-        });
-        Ok(found.collect())
-    }
+/// The assessments two persons recorded, newest first.
+pub async fn assessments(store: &dyn Store) -> Result<Vec<ExportAssessment>, StoreError> {
+    let done = store.proposals(Some(ProposalState::Done), MOST).await?;
+    let found = done.into_iter().filter_map(|row| match row.act {
+        Act::ApproveExport { assessment } => Some(assessment),
+        _ => None,
+    });
+    Ok(found.collect())
+}
 
-    /// Whether `what` may go to `destination`: home always, elsewhere by an assessment that is still good (R12.2).
-    pub async fn permit_export(
-        &self,
-        what: &str,
-        destination: &str,
-        home: &[String],
-    ) -> Result<Result<ExportPermit, ExportRefused>, Fault> {
-        if home.iter().any(|place| place == destination) {
-            return Ok(Ok(ExportPermit {
-                destination: destination.to_owned(),
-                reference: None,
-            }));
-        }
-        let today = self.now().day();
-        let assessments = self.assessments().await?;
-        let found = assessments.into_iter().find(|assessment| {
-            assessment.destination == destination
-                && assessment.what == what
-                && assessment.valid_until >= today
-        });
-        Ok(match found {
-            Some(assessment) => Ok(ExportPermit {
-                destination: destination.to_owned(),
-                reference: Some(assessment.reference),
-            }),
-            None => Err(ExportRefused {
-                what: what.to_owned(),
-                destination: destination.to_owned(),
-            }),
-        })
+/// Whether `what` may go to `destination`: home always, elsewhere by an assessment that is still good (R12.2).
+pub async fn permit_export(
+    store: &dyn Store,
+    today: Day,
+    what: &str,
+    destination: &str,
+    home: &[String],
+) -> Result<Result<ExportPermit, ExportRefused>, StoreError> {
+    if home.iter().any(|place| place == destination) {
+        return Ok(Ok(ExportPermit {
+            destination: destination.to_owned(),
+            reference: None,
+        }));
     }
+    let assessments = assessments(store).await?;
+    let found = assessments.into_iter().find(|assessment| {
+        assessment.destination == destination
+            && assessment.what == what
+            && assessment.valid_until >= today
+    });
+    Ok(match found {
+        Some(assessment) => Ok(ExportPermit {
+            destination: destination.to_owned(),
+            reference: Some(assessment.reference),
+        }),
+        None => Err(ExportRefused {
+            what: what.to_owned(),
+            destination: destination.to_owned(),
+        }),
+    })
 }

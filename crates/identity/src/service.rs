@@ -56,6 +56,8 @@ pub struct Policy {
     pub credential_days: i32,
     /// Days after which the registry is asked again about a document (R15.2).
     pub recheck_days: i32,
+    /// Days an application is kept while the registry does not answer (R15.2).
+    pub kept_application_days: i32,
     /// Days within which a complaint about a refused right is answered (PIPL 50).
     pub rights_days: i32,
     /// Devices one person may hold.
@@ -118,6 +120,7 @@ impl Default for Policy {
             cross_device_life: 120,
             credential_days: 5 * 365,
             recheck_days: 30,
+            kept_application_days: 7,
             rights_days: 15,
             most_devices: 5,
             recovery_delay: 24 * 3600,

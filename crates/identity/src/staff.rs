@@ -16,6 +16,7 @@ use crate::store::StoreError;
 
 pub mod account;
 pub mod duty;
+pub mod first;
 pub mod role;
 pub mod sign_in;
 

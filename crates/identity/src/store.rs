@@ -27,6 +27,7 @@ use crate::log::LogStore;
 use crate::notice::NoticeStore;
 use crate::oversight::OversightStore;
 use crate::person::PersonStore;
+use crate::person::kept_application::KeptStore;
 use crate::pin::PinStore;
 use crate::platform::PlatformStore;
 use crate::receipt::{ReceiptStore, SealedReceipt};
@@ -93,6 +94,7 @@ pub trait Store:
     + ErasureStore
     + GuardianshipStore
     + IncidentStore
+    + KeptStore
     + OversightStore
     + SignalStore
     + BackchannelStore
@@ -124,6 +126,8 @@ impl<T> Store for T where
         + ErasureStore
         + GuardianshipStore
         + IncidentStore
+        + KeptStore
+        + KeptStore
         + OversightStore
         + SignalStore
         + BackchannelStore

@@ -23,6 +23,7 @@ mod erasure;
 mod guardianship;
 mod handover;
 mod incident;
+mod kept_application;
 mod legal_request;
 mod link;
 mod log;

@@ -19,6 +19,7 @@ pub(crate) mod erasure;
 pub(crate) mod guardianship;
 pub(crate) mod handover;
 pub(crate) mod incident;
+pub(crate) mod kept_application;
 pub(crate) mod log;
 pub(crate) mod model;
 pub(crate) mod notice;
@@ -171,6 +172,11 @@ macro_rules! conformance {
                     r2_1_of_two_reissues_one_is_overtaken,
                     r2_3_a_generation_rises_by_one_at_a_time,
                 }
+                kept_application {
+                    r15_2_an_application_is_kept_answered_and_taken_once,
+                    a_bucket_keeps_no_more_applications_than_it_may,
+                    r9_1_a_kept_application_is_absent_after_its_last_day,
+                }
                 handover {
                     a_handover_is_opened_advanced_and_taken_once,
                     an_expired_handover_is_absent,
@@ -185,6 +191,7 @@ macro_rules! conformance {
                     r2_3_a_tombstone_counts_and_goes_after_its_time,
                     r9_1_rows_past_their_time_leave_their_tombstone,
                     r9_1_inactivity_is_announced_once,
+                    r9_5_who_was_erased_since_a_day_is_listed,
                 }
                 verification {
                     b2_a_request_is_taken_once_and_the_same_answer_may_be_given_again,

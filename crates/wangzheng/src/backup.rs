@@ -4,6 +4,9 @@
 //! `data-keys.sealed` under a key of the day that is destroyed after seven days ([`window`]). Who has the first part
 //! alone has sealed rows nobody can open; so has everybody when the seven days are over. The key file and its
 //! passphrase are in no back-up: they are kept apart, as every day.
+//!
+//! Who left after a back-up was made is on a list beside those keys ([`erased`]), and does not come back with it. A
+//! back-up that is to lie abroad asks for its permit first (R12.2).
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -14,15 +17,19 @@ use crypto::digest::sm3;
 use crypto::keystore::SealedFile;
 use crypto::random::SystemRandom;
 use identity::clock::{Clock, SystemClock, Timestamp};
+use identity::residency::ExportPermit;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::sqlite::backup::{WrappedKey, restore_keys};
+use store::{Options, Sqlite};
 
-use crate::audit::database::verify;
 use crate::wiring::read_passphrase;
 
+pub(crate) mod erased;
+mod permit;
+pub(crate) mod restore;
 pub(crate) mod window;
 
+use permit::Place;
 use window::Window;
 
 const DATA_PART: &str = "database.sqlite";
@@ -40,6 +47,12 @@ pub(crate) struct BackupArguments {
     /// Where the keys of back-ups live for seven days [default: DATA/backup-keys]
     #[arg(long, value_name = "DIR")]
     pub backup_keys: Option<PathBuf>,
+    /// Configuration file whose [residency] says which territory is home and where back-ups lie
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// ISO 3166 code of where --out lies [default: what the configuration says of back-ups, else CN]
+    #[arg(long, value_name = "CODE")]
+    pub place: Option<String>,
     /// Print JSON for programs
     #[arg(long)]
     pub json: bool,
@@ -84,6 +97,11 @@ pub(crate) struct Header {
     key: String,
     opens_until: Timestamp,
     database: String,
+    /// Where it was made for, and the assessment that this rests on abroad (R12.2).
+    #[serde(default)]
+    place: String,
+    #[serde(default)]
+    assessment: Option<String>,
 }
 
 /// One data key as the key part spells it.
@@ -99,19 +117,28 @@ fn refused(text: impl Into<String>) -> BackupError {
 }
 
 /// Runs `backup`.
-pub(crate) fn back_up(
+pub(crate) async fn back_up(
     arguments: &BackupArguments,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> ExitCode {
     let window = arguments.backup_keys.clone();
     let window = Window::at(window.unwrap_or_else(|| arguments.data.join("backup-keys")));
-    let made = make(&arguments.data, &arguments.out, &window, SystemClock.now());
+    let now = SystemClock.now();
+    let made = async {
+        let place = Place::of(arguments)?;
+        let permit = place.permit(&arguments.data, now.day()).await?;
+        make(&arguments.data, &arguments.out, &window, &permit, now).await
+    };
+    let made = made.await;
     let text = made.map(|header| {
         let until = header.opens_until.day();
         if arguments.json {
-            return json!({ "done": true, "out": arguments.out, "keys_until": until.to_string() })
-                .to_string();
+            return json!({
+                "done": true, "out": arguments.out, "keys_until": until.to_string(),
+                "place": header.place, "assessment": header.assessment,
+            })
+            .to_string();
         }
         format!(
             "备份完成 backed up to {}\n  数据 data: {DATA_PART}\n  数据密钥 data keys: {KEY_PART}，{until} 起谁也打不开 · opens until {until}\n  \
@@ -119,25 +146,6 @@ pub(crate) fn back_up(
             arguments.out.display(),
             window.folder().display(),
         )
-    });
-    finish(text, out, err)
-}
-
-/// Runs `restore`, and verifies the log of what came of it.
-pub(crate) async fn restore(
-    arguments: &RestoreArguments,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> ExitCode {
-    let restored = restore_and_verify(arguments, SystemClock.now()).await;
-    let text = restored.map(|persons| {
-        if arguments.json {
-            json!({ "done": true, "persons": persons, "log": "good" }).to_string()
-        } else {
-            format!(
-                "已恢复 {persons} 人，日志核对无误 · restored {persons} persons; the log verifies"
-            )
-        }
     });
     finish(text, out, err)
 }
@@ -157,11 +165,12 @@ fn finish(text: Result<String, BackupError>, out: &mut dyn Write, err: &mut dyn 
     ExitCode::from(if printed.is_ok() { status } else { 3 })
 }
 
-/// Makes both parts.
-pub(crate) fn make(
+/// Makes both parts, where they may lie.
+pub(crate) async fn make(
     data: &Path,
     out: &Path,
     window: &Window,
+    permit: &ExportPermit,
     now: Timestamp,
 ) -> Result<Header, BackupError> {
     let database = data.join("wangzheng.db");
@@ -191,6 +200,8 @@ pub(crate) fn make(
         key: key.name.clone(),
         opens_until: key.until,
         database: digest_of(&part)?,
+        place: permit.destination().to_owned(),
+        assessment: permit.reference().map(str::to_owned),
     };
     let head = serde_json::to_vec(&header).map_err(unable)?;
     let spelled = data_keys
@@ -203,83 +214,14 @@ pub(crate) fn make(
         .map_err(unable)?;
     let bytes = [head.as_slice(), b"\n", &sealed].concat();
     crate::wallet::private_file::write(&out.join(KEY_PART), &bytes).map_err(unable)?;
+    // 4. The list that a restore asks is never older than the back-up.
+    let store = open_store(&database)?;
+    erased::write(window, &store, &keys, now).await?;
     Ok(header)
 }
 
-async fn restore_and_verify(
-    arguments: &RestoreArguments,
-    now: Timestamp,
-) -> Result<usize, BackupError> {
-    let home = arguments.keys_from.as_ref().unwrap_or(&arguments.data);
-    let window = arguments.backup_keys.clone();
-    let window = Window::at(window.unwrap_or_else(|| home.join("backup-keys")));
-    if let Some(from) = &arguments.keys_from {
-        copy_keys(from, &arguments.data)?;
-    }
-    let persons = put_back(&arguments.from, &arguments.data, &window, now)?;
-    let verified = verify(&arguments.data, &mut |_| {}).await.map_err(unable)?;
-    match verified.report.findings.first() {
-        None => Ok(persons),
-        Some(first) => Err(refused(format!(
-            "restored, but the log does not verify: {first}"
-        ))),
-    }
-}
-
-/// Puts both parts together in a folder without a database; how many persons can be opened again.
-pub(crate) fn put_back(
-    from: &Path,
-    data: &Path,
-    window: &Window,
-    now: Timestamp,
-) -> Result<usize, BackupError> {
-    // 1. Both parts, or nothing.
-    let database = data.join("wangzheng.db");
-    if database.exists() {
-        return Err(refused(format!(
-            "{} is there already; restore into a folder without a database",
-            database.display()
-        )));
-    }
-    let (part, key_part) = (from.join(DATA_PART), from.join(KEY_PART));
-    for (what, path) in [("data", &part), ("data keys", &key_part)] {
-        if !path.exists() {
-            return Err(refused(format!(
-                "a restore needs both parts; the {what} part {} is not there",
-                path.display()
-            )));
-        }
-    }
-    let bytes = std::fs::read(&key_part).map_err(unable)?;
-    let line = bytes.iter().position(|byte| *byte == b'\n');
-    let (head, sealed) = bytes.split_at(line.unwrap_or(0));
-    let header: Header = serde_json::from_slice(head)
-        .map_err(|_| refused(format!("{} is not a part of a back-up", key_part.display())))?;
-    if digest_of(&part)? != header.database {
-        return Err(refused("the two parts are not of one back-up"));
-    }
-    // 2. The key, if its seven days are not over (R9.5).
-    let keys = open_keys(data)?;
-    let key = window.key(&header.key, &keys, now)?;
-    let plain = key
-        .seal_opened(&[b"backup", head], sealed.get(1..).unwrap_or_default())
-        .ok_or_else(|| refused("the data keys do not open; the part was changed"))?;
-    let spelled: Vec<Spelled> = serde_json::from_slice(&plain).map_err(unable)?;
-    let data_keys: Vec<WrappedKey> = spelled
-        .into_iter()
-        .map(|Spelled(bucket, person, wrapped)| WrappedKey {
-            bucket,
-            person,
-            wrapped,
-        })
-        .collect();
-    // 3. Whole under another name first: a restore that breaks off leaves no database.
-    let fresh = data.join("wangzheng.db.restoring");
-    let _ = std::fs::remove_file(&fresh);
-    std::fs::copy(&part, &fresh).map_err(unable)?;
-    restore_keys(&fresh, &data_keys).map_err(unable)?;
-    std::fs::rename(&fresh, &database).map_err(unable)?;
-    Ok(data_keys.len())
+fn open_store(database: &Path) -> Result<Sqlite, BackupError> {
+    Sqlite::open(database, &Options::default()).map_err(unable)
 }
 
 fn open_keys(data: &Path) -> Result<SealedFile, BackupError> {
@@ -292,16 +234,6 @@ fn open_keys(data: &Path) -> Result<SealedFile, BackupError> {
     }
     let passphrase = read_passphrase(&data.join("passphrase")).map_err(unable)?;
     SealedFile::open(path, &passphrase).map_err(unable)
-}
-
-fn copy_keys(from: &Path, to: &Path) -> Result<(), BackupError> {
-    std::fs::create_dir_all(to).map_err(unable)?;
-    for name in ["keys", "passphrase"] {
-        let bytes = std::fs::read(from.join(name))
-            .map_err(|error| unable(format!("{}: {error}", from.join(name).display())))?;
-        crate::wallet::private_file::write(&to.join(name), &bytes).map_err(unable)?;
-    }
-    Ok(())
 }
 
 fn digest_of(path: &Path) -> Result<String, BackupError> {

@@ -70,9 +70,11 @@ async fn main() -> ExitCode {
         Command::Wallet(arguments) => return wallet::run(arguments, &mut out, &mut err).await,
         Command::Staff(arguments) => return staff::run(arguments, &mut out).await,
         Command::Audit(arguments) => return audit::run(arguments, &mut out, &mut err).await,
-        Command::Backup(arguments) => return backup::back_up(&arguments, &mut out, &mut err),
+        Command::Backup(arguments) => {
+            return backup::back_up(&arguments, &mut out, &mut err).await;
+        }
         Command::Restore(arguments) => {
-            return backup::restore(&arguments, &mut out, &mut err).await;
+            return backup::restore::restore(&arguments, &mut out, &mut err).await;
         }
         Command::Bench(arguments) => bench::run(arguments, &mut out).await,
         Command::Keys(arguments) => keys::run(arguments, &mut out).await,

@@ -82,7 +82,7 @@ pub(crate) fn background(running: &mut Running, wired: &Wired, egress: &EgressLi
         origin_of(&wired.service.issuer),
     ));
     running.recheck(wired.service.clone());
-    running.sweep(wired.service.clone());
+    running.sweep(wired.service.clone(), wired.backup_keys.clone());
     running.birthdays(wired.service.clone());
     // R12.2: whatever goes out goes through this door.
     match Egress::new(egress) {

@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::backup::erased;
 use crate::backup::window::Window;
 
 /// Seconds between two epochs of the public log.
@@ -102,9 +103,10 @@ impl Running {
         });
     }
 
-    /// Removes rows whose time is over.
-    pub(crate) fn sweep(&mut self, service: Arc<Service>) {
+    /// Removes rows whose time is over. Whoever was erased goes on the list that a restore asks (R9.5).
+    pub(crate) fn sweep(&mut self, service: Arc<Service>, backup_keys: PathBuf) {
         let mut stop = self.stop.subscribe();
+        let window = Window::at(backup_keys);
         self.tasks.spawn(async move {
             while tokio::time::timeout(SWEEP, stop.wait_for(|stop| *stop))
                 .await
@@ -119,11 +121,16 @@ impl Running {
                         tracing::error!(%error, "an erasure failed; the next minute tries again");
                     }
                 }
+                let listed = erased::write(&window, service.store(), service.keys(), now);
+                if let Err(error) = listed.await {
+                    tracing::error!(%error, "the list of the erased was not written; the next sweep does it");
+                }
                 let swept = async {
                     service.store().sweep_taken(now).await?;
                     service.store().sweep_waiting(now).await?;
                     service.store().sweep_signals(now).await?;
                     service.store().sweep_handovers(now).await?;
+                    service.store().sweep_applications(now.day()).await?;
                     service.store_counts().await?;
                     service.tell_of_legal_requests().await?;
                     service.open_findings().await?;

@@ -1,5 +1,6 @@
 //! `wangzheng staff`: a member of staff of a demo at a terminal: signs in with key and password from `DIR/demo.json`,
-//! reads, posts, and signs acts of two persons (R12.1, R12.4). For scripts; people use the desks.
+//! reads, posts, and signs acts of two persons (R12.1, R12.4). For scripts; people use the desks. `open` begins an
+//! installation.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,8 @@ use serde_json::{Value, json};
 
 use crate::demo::fixtures::Demo;
 use crate::wallet::http::client;
+
+mod open;
 
 /// `wangzheng staff …`
 #[derive(Debug, Clone, Args)]
@@ -63,6 +66,8 @@ pub(crate) enum StaffCommand {
         /// Its id
         proposal: String,
     },
+    /// Open the first account of a role, on the machine itself; from then on two persons open accounts (R12.1)
+    Open(open::Open),
     /// Print a statement (JWS) with these claims, signed by the registered key
     Sign {
         /// `wz-staff+jwt` or `wz-staff-act+jwt`
@@ -100,6 +105,9 @@ pub(crate) async fn run(arguments: StaffArguments, out: &mut dyn Write) -> ExitC
 }
 
 async fn act(arguments: &StaffArguments) -> Result<Value, Failure> {
+    if let StaffCommand::Open(first) = &arguments.command {
+        return open::open(&arguments.data, &arguments.login, first).await;
+    }
     let desk = Desk::at(&arguments.data, &arguments.login)?;
     if let StaffCommand::Sign { typ, claims } = &arguments.command {
         return Ok(json!({ "statement": desk.sign(typ, &parsed(claims)?)? }));
@@ -128,7 +136,9 @@ async fn act(arguments: &StaffArguments) -> Result<Value, Failure> {
         }
         StaffCommand::Confirm { proposal } => answer("confirm", proposal.clone()).await,
         StaffCommand::Decline { proposal } => answer("decline", proposal.clone()).await,
-        StaffCommand::Sign { .. } => return Err(Failure::usage("unreachable")),
+        StaffCommand::Sign { .. } | StaffCommand::Open(_) => {
+            return Err(Failure::usage("unreachable"));
+        }
     };
     Ok(done?.0)
 }

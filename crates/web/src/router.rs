@@ -103,6 +103,7 @@ fn person() -> Router<Arc<App>> {
         .route("/.well-known/jwt-vc-issuer", get(keys::credential_issuer))
         .route("/person/api/notice", get(apply::notices))
         .route("/person/api/apply", post(apply::apply))
+        .route("/person/api/application", post(apply::application))
         .route("/person/api/recover", post(apply::recover))
         .route("/person/api/set-pin", post(apply::set_pin))
         .route("/person/api/session", post(session::post))

@@ -86,14 +86,6 @@ async fn r4_1_a_document_that_does_not_hold_is_refused_by_its_own_rule() {
         let found = outcome(&resident, wrong(field, value.clone())).await;
         assert_eq!(found, refused(code), "{field} = {value}");
     }
-    world.registry().set_silent(true);
-    let silent = outcome(&resident, |_| {}).await;
-    assert_eq!(
-        silent,
-        (503, "registry_unavailable".to_owned()),
-        "later, never a guess"
-    );
-    world.registry().set_silent(false);
     assert_eq!(
         world.event_count().await,
         events,

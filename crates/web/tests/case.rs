@@ -97,7 +97,8 @@ async fn r14_1_complaints_become_a_case_with_a_result_and_evidence() {
     let entries = read["entries"].as_array().expect("entries").iter();
     let steps: Vec<_> = entries.map(|entry| entry["step"].clone()).collect();
     assert_eq!(steps, ["opened", "linked", "linked", "noted", "measured"]);
-    let due = identity::complaint::working_day::working_days_after(world.now().day(), 15);
+    let due = identity::complaint::working_day::Calendar::default()
+        .working_days_after(world.now().day(), 15);
     assert_eq!(read["due_on"], due.to_string());
 
     // Closed with reasons; both are told, by inbox and by number.

@@ -58,7 +58,7 @@ async fn r7_2_who_passed_and_is_asked_for_plaintext_complains_with_the_receipt()
     .await;
     // Number, secret, and a time limit of fifteen working days: three weeks.
     let today = world.now().day();
-    let due = identity::complaint::working_day::working_days_after(today, 15);
+    let due = identity::complaint::working_day::Calendar::default().working_days_after(today, 15);
     assert_eq!(filed["due_on"], due.to_string());
     assert_eq!(filed["received_on"], today.to_string());
 
@@ -114,7 +114,8 @@ async fn r7_3_somebody_without_wangzheng_complains_of_unequal_service() {
     .expect(200);
     let (number, secret) = (fact(filed.text(), "投诉编号"), fact(filed.text(), "查询码"));
     assert!(number.starts_with("TS-"), "{number}");
-    let due = identity::complaint::working_day::working_days_after(world.now().day(), 15);
+    let due = identity::complaint::working_day::Calendar::default()
+        .working_days_after(world.now().day(), 15);
     assert!(filed.text().contains(&due.to_string()));
 
     let asked = [("number", number.as_str()), ("secret", secret.as_str())];

@@ -31,6 +31,8 @@ mod documents;
 #[cfg(test)]
 mod erasure;
 #[cfg(test)]
+mod everywhere;
+#[cfg(test)]
 mod family;
 #[cfg(test)]
 mod flow;
@@ -43,7 +45,11 @@ mod link;
 #[cfg(test)]
 mod metrics;
 #[cfg(test)]
+mod not_collected;
+#[cfg(test)]
 mod notices;
+#[cfg(test)]
+mod outage;
 #[cfg(test)]
 mod pairwise;
 #[cfg(test)]

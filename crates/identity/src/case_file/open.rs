@@ -2,7 +2,6 @@
 
 use crate::audit::{AuditEvent, EventDraft};
 use crate::complaint::officer::{OfficerError, OfficerRefused, OpenedComplaint, case_officer};
-use crate::complaint::working_day::working_days_after;
 use crate::complaint::{ComplaintKind, ComplaintNumber, ComplaintState};
 use crate::id::PlatformId;
 use crate::service::{Fault, Service};
@@ -110,7 +109,8 @@ impl Service {
             complaints: Vec::new(),
             entries: vec![entry.clone()],
         };
-        let days = self.policy.complaint.answer_working_days;
+        let policy = &self.policy.complaint;
+        let days = policy.answer_working_days;
         let row = CaseRow {
             case: CaseId::generate(self.random()),
             platform: beginning.platform,
@@ -119,7 +119,7 @@ impl Service {
             state: CaseState::Open,
             officer: beginning.officer,
             opened_on: now.day(),
-            due_on: working_days_after(now.day(), days),
+            due_on: policy.calendar.working_days_after(now.day(), days),
             version: 1,
             sealed: self.seal_case(&contents).await?,
         };

@@ -16,7 +16,6 @@ use crate::platform::LocalText;
 use crate::service::{Fault, Service};
 
 use super::content::{Contents, LONGEST_CONTACT, LONGEST_RECEIPT, LONGEST_TEXT, MOST_RECEIPTS};
-use super::working_day::working_days_after;
 use super::{ComplaintKind, ComplaintNumber, ComplaintRow, ComplaintSecret, ComplaintState};
 
 /// Type of the signed acknowledgement.
@@ -170,7 +169,9 @@ impl Service {
     ) -> Result<Acknowledgement, Fault> {
         let now = self.now();
         let received_on = now.day();
-        let due_on = working_days_after(received_on, self.policy.complaint.answer_working_days);
+        let policy = &self.policy.complaint;
+        let days = policy.answer_working_days;
+        let due_on = policy.calendar.working_days_after(received_on, days);
         for _ in 0..3 {
             let number = ComplaintNumber::generate(self.random());
             let secret = ComplaintSecret::generate(self.random());

@@ -48,6 +48,8 @@ pub struct SetGoing {
     pub tracking: Tracking,
     /// When the platform's confirmation is due.
     pub due_at: Timestamp,
+    /// Standing consents of guardians that ended with it (R5.2).
+    pub standing_ended: u32,
 }
 
 impl Service {
@@ -82,13 +84,14 @@ impl Service {
             .map(Some)
     }
 
-    /// 1. The platform is told. 2. What was consented to ends, and the person has a note by which to follow it.
+    /// 1. The platform is told. 2. What was consented to ends, and the person has a note by which to follow it. 3. So do
+    /// a guardian's standing consents to it.
     pub(super) async fn withdraw(
         &self,
         person: &PersonRow,
         platform: &Platform,
     ) -> Result<SetGoing, Fault> {
-        let going = self
+        let mut going = self
             .set_going(person, platform, SignalKind::ConsentWithdrawn)
             .await?;
         let (now, keys) = (self.now(), self.keys());
@@ -112,6 +115,7 @@ impl Service {
         let withdrawal = Withdrawal { tags, mark, entry };
         let event = self.consent_event(person.person);
         self.store.withdraw_from_platform(withdrawal, event).await?;
+        going.standing_ended = self.end_standing_at(person, &platform.id).await?;
         Ok(going)
     }
 
@@ -175,6 +179,7 @@ impl Service {
                     signal: *signal,
                 },
                 due_at: *due_at,
+                standing_ended: 0,
             }),
             _ => Err(Fault::Invariant("a tracked signal is always queued")),
         }

@@ -4,12 +4,12 @@ use jose::jwk::Jwk;
 
 use crypto::PublicKey;
 use crypto::digest::Digest;
-use crypto::keystore::SecretName;
+use crypto::keystore::{KeyStore, SecretName};
 
 use crate::audit::{AuditEvent, EventDraft, Removed, RemovedBy, Sequences};
 use crate::clock::{Day, Timestamp};
 use crate::device::DeviceRow;
-use crate::id::Bucket;
+use crate::id::{Bucket, PersonId};
 use crate::person::PersonRow;
 use crate::person::recover::open_record;
 use crate::service::{Fault, Service};
@@ -35,9 +35,9 @@ impl Service {
         let wanghao = Wanghao::parse(&open_record(person, &data_key)?.wanghao)
             .ok_or(Fault::Invariant("wanghao"))?
             .digest(self.keys())?;
-        let mut devices = Vec::new();
+        let mut devices = vec![erased_person(self.keys(), person.person)?];
         for device in self.store.devices(person.person).await? {
-            devices.push(self.erased_device(&device)?);
+            devices.push(erased_device(self.keys(), &device)?);
         }
         // 2. Platforms hear of it first: a crash after this tells them twice, never not at all.
         self.tell_platforms(person, SignalKind::AccountErased, told)
@@ -87,20 +87,6 @@ impl Service {
         Ok(self.erase(&person, Recipients::AllStreams).await?.is_some())
     }
 
-    /// By what a device finds the receipt of its person's erasure again: a keyed digest of its key.
-    pub(super) fn erased_device(&self, device: &DeviceRow) -> Result<Digest, Fault> {
-        let key = PublicKey::from_sec1(device.curve.curve(), &device.signing_key)
-            .map_err(|_| Fault::Invariant("a stored device key is no key"))?;
-        self.erased_key(&key)
-    }
-
-    pub(super) fn erased_key(&self, key: &PublicKey) -> Result<Digest, Fault> {
-        let thumbprint = thumbprint(key)?;
-        Ok(self
-            .keys()
-            .mac(SecretName::Tag, &[b"erased-device", thumbprint.as_bytes()])?)
-    }
-
     pub(super) fn removal(&self, what: Removed, why: RemovedBy) -> EventDraft {
         let event = AuditEvent::RowsRemoved {
             day: self.now().day(),
@@ -110,6 +96,23 @@ impl Service {
         };
         EventDraft::new(event, self.random())
     }
+}
+
+/// By what a device finds the receipt of its person's erasure again: a keyed digest of its key.
+pub(super) fn erased_device(keys: &dyn KeyStore, device: &DeviceRow) -> Result<Digest, Fault> {
+    let key = PublicKey::from_sec1(device.curve.curve(), &device.signing_key)
+        .map_err(|_| Fault::Invariant("a stored device key is no key"))?;
+    erased_key(keys, &key)
+}
+
+pub(super) fn erased_key(keys: &dyn KeyStore, key: &PublicKey) -> Result<Digest, Fault> {
+    let thumbprint = thumbprint(key)?;
+    Ok(keys.mac(SecretName::Tag, &[b"erased-device", thumbprint.as_bytes()])?)
+}
+
+/// By what a restore knows somebody who left: nobody without the keys can tell who it was.
+pub(super) fn erased_person(keys: &dyn KeyStore, person: PersonId) -> Result<Digest, Fault> {
+    Ok(keys.mac(SecretName::Tag, &[b"erased-person", person.as_bytes()])?)
 }
 
 /// RFC 7638.

@@ -13,7 +13,7 @@ use crate::id::OpaqueId;
 use crate::service::{Fault, Service, Suite};
 use crate::statement::StatementError;
 
-use super::due::thumbprint;
+use super::due::{erased_key, thumbprint};
 use super::{LeaveReason, Month};
 
 /// `typ` of a receipt of erasure.
@@ -98,7 +98,7 @@ impl Service {
         let (person, _) = DeviceHandle(handle)
             .open(self.keys())
             .map_err(Fault::from)?;
-        let device = self.erased_key(proven.key())?;
+        let device = erased_key(self.keys(), proven.key())?;
         let erased_on = self.store.erased_on(person.bucket(), &device).await;
         match erased_on.map_err(Fault::from)? {
             Some(day) => Ok(Some(self.erasure_receipt_for(day, proven.key())?)),
@@ -158,7 +158,7 @@ impl Service {
             },
             Remains {
                 what: "erasure_receipt",
-                why: "R9.5: this receipt can be fetched again; keyed digest of the device's key, day",
+                why: "R9.5: this receipt can be fetched again, and a restored back-up does not bring you back; keyed digests of the device's key and of your internal number, day",
                 until: kept,
             },
             Remains {

@@ -227,6 +227,7 @@ impl AuditEvent {
                 | Self::PersonGone { .. }
                 | Self::RequestTaken { .. }
                 | Self::HandoverChanged { .. }
+                | Self::ApplicationKept { .. }
         )
     }
 }

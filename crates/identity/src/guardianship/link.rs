@@ -35,6 +35,26 @@ pub(super) struct OpenLink {
     pub(super) content: Content,
 }
 
+/// How much hangs on a guardian's act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Weight {
+    /// One use: an answer of the registry that is young enough ([`confirm_days`](super::GuardianPolicy)) carries it.
+    OneUse,
+    /// It goes on working: the registry is asked now.
+    Lasting,
+}
+
+impl Weight {
+    /// Of a consent to a use, which may be one to all of them.
+    pub(super) fn of_consent(standing: bool) -> Self {
+        if standing {
+            Self::Lasting
+        } else {
+            Self::OneUse
+        }
+    }
+}
+
 /// A guardian whom the registry names and who holds a 网号.
 pub(super) struct KnownGuardian {
     pub(super) person: PersonRow,
@@ -63,12 +83,13 @@ impl Service {
             .collect()
     }
 
-    /// The link between a child and somebody who says to be the guardian, as the registry has it: asked again when it
-    /// is not known yet, or was last asked more than [`confirm_days`](super::GuardianPolicy) ago.
+    /// The link between a child and somebody who says to be the guardian, as the registry has it. A guardianship that was
+    /// revoked ends here (R4.2, R5.2).
     pub(super) async fn link_in_force(
         &self,
         child: &PersonRow,
         guardian: PersonId,
+        weight: Weight,
     ) -> Result<Digest, GuardianError> {
         let tag = self.link_tag(child.person, guardian)?;
         let known = self.store.guardian_links(child.person).await?;
@@ -76,7 +97,7 @@ impl Service {
         let fresh = known
             .iter()
             .any(|row| row.tag == tag && row.side == LinkSide::Child && row.confirmed_on >= oldest);
-        if fresh {
+        if fresh && weight == Weight::OneUse {
             return Ok(tag);
         }
         let links = self.refresh_guardians(child).await?;

@@ -16,6 +16,7 @@ pub(super) enum Note {
     EighteenGuardian,
     RevokedChild,
     RevokedGuardian,
+    StandingWithdrawn,
 }
 
 impl Note {
@@ -63,6 +64,13 @@ impl Note {
                 "你给平台的长期同意已经失效，你不能再为这个孩子确认。如有疑问请先向登记机关更正。",
                 "The register no longer names you as a guardian of the child",
                 "Your standing consents are void and you can no longer confirm for this child. Ask the register if this is wrong.",
+            ],
+            Self::StandingWithdrawn => [
+                "standing_consent_withdrawn",
+                "孩子撤回了对一个平台的授权，长期同意随之失效",
+                "今后孩子再用该平台，每次都要由监护人同意。可在“我的 · 家庭”查看余下的长期同意。",
+                "Your child withdrew from a platform, and the standing consent to it ended",
+                "If the child uses it again, a guardian consents each time. See the standing consents that are left under Me, Family.",
             ],
         }
     }

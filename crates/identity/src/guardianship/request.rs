@@ -22,6 +22,7 @@ use crate::verification::request::{OpenRequest, RequestInvalid};
 use crate::verification::{RequestTaken, TakenBy};
 
 use super::LinkSide;
+use super::link::Weight;
 use super::statement::{
     GUARDIAN_TYPE, GuardianAct, GuardianError, GuardianRefused, GuardianSays, key_thumbprint,
 };
@@ -240,7 +241,8 @@ impl Service {
             .find_for_guardian(guardian, transaction, &says.key)
             .await?
             .ok_or(AskRefused::Unknown)?;
-        self.link_in_force(&child, guardian.person).await?;
+        let weight = Weight::of_consent(says.standing);
+        self.link_in_force(&child, guardian.person, weight).await?;
         // 3. The answer; a no stays a no.
         let answer = Answered {
             guardian: guardian.person,

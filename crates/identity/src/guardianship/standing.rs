@@ -19,6 +19,8 @@ use crate::service::{Fault, Service};
 use crate::statement::ProvenDevice;
 
 use super::family::ChildHandle;
+use super::link::Weight;
+use super::notes::Note;
 use super::statement::{GuardianError, GuardianRefused};
 use super::{LinkSide, StandingConsentRow, StandingEnds};
 
@@ -121,7 +123,10 @@ impl Service {
         let Some(guardian) = self.guardian_of_link(child, &row.given_by).await? else {
             return Ok(None);
         };
-        match self.link_in_force(child, guardian.person).await {
+        match self
+            .link_in_force(child, guardian.person, Weight::OneUse)
+            .await
+        {
             Ok(link) => Ok(Some((guardian, link))),
             // Revoked meanwhile: the consent went with it.
             Err(GuardianError::Refused(GuardianRefused::NotGuardian)) => Ok(None),
@@ -191,6 +196,35 @@ impl Service {
             .end_standing(child, StandingEnds::One(Digest(tag)), "withdrawn")
             .await?;
         Ok(ended > 0)
+    }
+
+    /// Who withdraws from a platform does not leave a guardian's standing consent to it in place: the guardians are told.
+    /// How many ended.
+    pub(crate) async fn end_standing_at(
+        &self,
+        child: &PersonRow,
+        platform: &PlatformId,
+    ) -> Result<u32, Fault> {
+        let tag = self.standing_tag(child.person, platform)?;
+        let rows = self.store.standing_consents(child.person).await?;
+        if !rows.iter().any(|row| row.tag == tag) {
+            return Ok(0);
+        }
+        let ended = self
+            .end_standing(child.person, StandingEnds::One(tag), "withdrawn")
+            .await?;
+        for link in self.open_links(child, LinkSide::Child).await? {
+            if let Some(guardian) = self.store.person(link.content.other).await? {
+                let note = self.note_to(&guardian, Note::StandingWithdrawn)?;
+                let event = AuditEvent::InboxNotePut {
+                    person: guardian.person,
+                    day: self.now().day(),
+                };
+                let event = EventDraft::new(event, self.random());
+                self.store.put_receipt(note, event).await?;
+            }
+        }
+        Ok(ended)
     }
 
     pub(super) async fn end_standing(

@@ -18,6 +18,7 @@ use crate::verification::decision::{Choice, DecisionError, DecisionRefused};
 use crate::verification::request::OpenRequest;
 
 use super::LinkSide;
+use super::link::Weight;
 use super::notes::child_receipt;
 use super::request::Answered;
 use super::statement::{GuardianAct, GuardianError, GuardianRefused, key_thumbprint};
@@ -145,11 +146,14 @@ impl Service {
                 return Err(GuardianError::from(GuardianRefused::AboutSomethingElse).into());
             }
             let guardian = &proven.view().person;
-            let link = self.link_in_force(&view.person, guardian.person).await?;
+            let standing = says.standing;
+            let weight = Weight::of_consent(standing);
+            let link = self
+                .link_in_force(&view.person, guardian.person, weight)
+                .await?;
             if says.decision == Choice::Refuse {
                 return Ok(Clearance::Refused);
             }
-            let standing = says.standing;
             return Ok(cleared(guardian, link, true, standing));
         }
         // 2. A guardian elsewhere, about this very request.
@@ -167,7 +171,10 @@ impl Service {
                     .await
                     .map_err(Fault::from)?;
                 if let Some(guardian) = guardian {
-                    let link = self.link_in_force(&view.person, guardian.person).await?;
+                    let weight = Weight::of_consent(answered.standing);
+                    let link = self
+                        .link_in_force(&view.person, guardian.person, weight)
+                        .await?;
                     return Ok(cleared(&guardian, link, true, answered.standing));
                 }
             }

@@ -4,6 +4,10 @@
 use super::{Class, Column, Kept, column};
 use crate::erasure::retention::Period;
 
+/// Applications that wait.
+const KEPT_APPLICATION: Kept =
+    Kept::Text("until taken up; at most 7 days (`kept_application_days`)");
+
 /// Every column there is.
 #[rustfmt::skip]
 pub(super) const COLUMNS: &[Column] = &[
@@ -37,7 +41,7 @@ pub(super) const COLUMNS: &[Column] = &[
     column("tombstone.month", "month of the last leaving", "R2.3", Class::Day, Kept::Tombstone),
     column("tombstone.count", "how often", "R2.3", Class::Technical, Kept::Tombstone),
     column("erased.bucket", "place of the row", "R9.5", Class::Technical, Kept::Tombstone),
-    column("erased.device", "the receipt of erasure can be fetched again: keyed digest of the device's key", "R9.5", Class::KeyedDigest, Kept::Tombstone),
+    column("erased.device", "the receipt of erasure can be fetched again, and a restored back-up does not bring the person back: keyed digests of the device's key and of the person; those of eight days also in the list beside the keys of back-ups", "R9.5", Class::KeyedDigest, Kept::Tombstone),
     column("erased.erased_on", "day of the erasure, for the receipt", "R9.5", Class::Day, Kept::Tombstone),
     column("wangzheng.bucket", "place of the row", "Art. 4", Class::Technical, Kept::Life),
     column("wangzheng.person", "whose 网证", "Art. 4", Class::Identifier, Kept::Life),
@@ -95,6 +99,11 @@ pub(super) const COLUMNS: &[Column] = &[
     column("redeemed_code.person", "whose approval", "B2", Class::Identifier, Kept::Text("until what it gave ends")),
     column("redeemed_code.revoked", "a replay revokes what the code gave", "B2", Class::Technical, Kept::Text("until what it gave ends")),
     column("redeemed_code.expires_at", "when the row goes", "B2", Class::Time, Kept::Text("until what it gave ends")),
+    column("kept_application.bucket", "place of the row; of its own digest", "R15.2", Class::Technical, KEPT_APPLICATION),
+    column("kept_application.application", "finds the application again: keyed digest of the device's public key", "R15.2", Class::KeyedDigest, KEPT_APPLICATION),
+    column("kept_application.answered", "whether the register has answered since", "R15.2", Class::Status, KEPT_APPLICATION),
+    column("kept_application.sealed", "consents and document of who applied while the register did not answer, under a data key of its own; no PIN, no face; not in back-ups", "Art. 4, R15.2", Class::SensitiveSealed, KEPT_APPLICATION),
+    column("kept_application.kept_until", "when the row goes", "R15.2", Class::Day, KEPT_APPLICATION),
     column("handover.bucket", "place of the row; of its own digest", "H2, P21", Class::Technical, Kept::Text("minutes")),
     column("handover.handover", "finds the hand-over; keyed digest of its id or code", "H2, P21", Class::KeyedDigest, Kept::Text("minutes")),
     column("handover.version", "one change at a time", "B2", Class::Technical, Kept::Text("minutes")),

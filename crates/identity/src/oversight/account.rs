@@ -6,7 +6,7 @@ use super::two_persons::NotPossible;
 use super::{Act, TwoPersons};
 use crate::service::{Fault, Service};
 use crate::staff::account::NewStaff;
-use crate::staff::{Role, StaffRow, StaffState};
+use crate::staff::{StaffRow, StaffState};
 
 const RULE: &str = "R12.1";
 
@@ -24,15 +24,15 @@ impl Service {
                 if self.store.staff(login).await?.is_some() {
                     return wrong("the login is taken; a login is never given to a second person");
                 }
-                if name.trim().is_empty() || name.chars().count() > 40 {
-                    return wrong("an account needs the name of its person");
-                }
-                if key.is_private() || key.public_key().is_err() {
-                    return wrong("an account needs a public key");
-                }
-                let speaks = *role == Role::PlatformMember;
-                if speaks != platform.is_some() {
-                    return wrong("a platform's member names its platform, nobody else does");
+                let new = NewStaff {
+                    login: login.clone(),
+                    name: name.clone(),
+                    role: *role,
+                    platform: platform.clone(),
+                    key: (**key).clone(),
+                };
+                if let Err(text) = new.check() {
+                    return wrong(text);
                 }
             }
             Act::CloseAccount { login } => {

@@ -13,7 +13,7 @@ use crate::audit::{AuditEvent, EventDraft};
 use crate::inbox::InboxNote;
 use crate::platform::LocalText;
 use crate::service::{Fault, Service};
-use crate::wangzheng::{TransitionReason, Transitioned, WangzhengState};
+use crate::wangzheng::{Suspension, TransitionReason, Transitioned, WangzhengRow, WangzhengState};
 
 /// Why a 网证 is suspended or revoked by staff; there is no other reason (C3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -70,6 +70,16 @@ impl ListedReason {
         }
     }
 
+    /// Why the 网证 is suspended, as its row says it.
+    const fn suspension(self) -> Suspension {
+        match self {
+            Self::Impersonation => Suspension::Impersonation,
+            Self::IssuedInError => Suspension::IssuedInError,
+            Self::KeyStolen => Suspension::KeyStolen,
+            Self::HolderDied => Suspension::HolderDied,
+        }
+    }
+
     const fn may_revoke(self) -> bool {
         !matches!(self, Self::KeyStolen)
     }
@@ -107,6 +117,19 @@ impl Change<'_> {
             },
             _ => return None,
         })
+    }
+
+    /// From which state to which; `None`: not possible. What suspends for the document is lifted by a document in force
+    /// alone (R15.2), as staff cannot say what the registry does not.
+    fn leads_to(&self, row: Option<&WangzhengRow>) -> Option<(WangzhengState, WangzhengState)> {
+        let from = row.map_or(WangzhengState::Revoked, |row| row.state);
+        let of_document = row
+            .and_then(|row| row.suspended_for)
+            .is_some_and(Suspension::is_of_document);
+        if self.by == TransitionReason::Reinstated && of_document {
+            return None;
+        }
+        Some((from, from.after(self.by)?))
     }
 
     /// C3: the person is told what, why, and how to appeal.
@@ -173,8 +196,7 @@ impl Service {
             return wrong("there is no such person");
         };
         let row = self.store.credential_of(person.person).await?;
-        let state = row.map_or(WangzhengState::Revoked, |row| row.state);
-        if state.after(change.by).is_none() {
+        if change.leads_to(row.as_ref()).is_none() {
             return wrong("not possible from the state the credential is in");
         }
         Ok(Ok(()))
@@ -189,8 +211,7 @@ impl Service {
             return Ok(Done("not_found"));
         };
         let row = self.store.credential_of(person.person).await?;
-        let from = row.map_or(WangzhengState::Revoked, |row| row.state);
-        let Some(to) = from.after(change.by) else {
+        let Some((from, to)) = change.leads_to(row.as_ref()) else {
             return Ok(Done("not_in_state"));
         };
         let event = AuditEvent::WangzhengChanged {
@@ -201,10 +222,22 @@ impl Service {
         };
         let event = EventDraft::new(event, self.random());
         let note = self.inbox_entry(&person, &change.note(to), serde_json::json!({}))?;
-        let changed = self
-            .store
-            .change_wangzheng_and_tell(person.person, (from, to), note, event)
-            .await?;
+        let person = person.person;
+        let changed = match two.act() {
+            // C3: one way into a suspension, whoever finds the reason.
+            Act::SuspendWangzheng { reason, .. } => {
+                let why = reason.suspension();
+                self.store
+                    .suspend_wangzheng(person, why, note, event)
+                    .await?
+            }
+            _ => {
+                let change = (from, to);
+                self.store
+                    .change_wangzheng_and_tell(person, change, note, event)
+                    .await?
+            }
+        };
         Ok(match changed {
             Transitioned::Changed => Done("done"),
             Transitioned::NotInState(_) => Done("not_in_state"),

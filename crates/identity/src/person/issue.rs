@@ -68,9 +68,20 @@ impl Service {
         checked: CheckedDocument,
         holder: NewHolder<'_>,
     ) -> Result<Issued, ApplyError> {
+        Pin::choose(holder.pin).map_err(ApplyRefused::from)?;
+        let proven = self.check_new_device(&holder.device)?;
+        self.issue_to(checked, holder, proven).await
+    }
+
+    /// The same to a device whose statement was checked before.
+    pub(super) async fn issue_to(
+        &self,
+        checked: CheckedDocument,
+        holder: NewHolder<'_>,
+        proven: ProvenKey<IgnoredAny>,
+    ) -> Result<Issued, ApplyError> {
         // 1. The 口令 and the keys in themselves.
         let pin = Pin::choose(holder.pin).map_err(ApplyRefused::from)?;
-        let proven = self.check_new_device(&holder.device)?;
         check_history(&holder)?;
         // 2. Which human? One human, one 网号 (R2.3).
         let (bucket, holder_digest) = self.new_holder(&checked).await?;

@@ -11,7 +11,7 @@ const AT_ONCE: u32 = 64;
 /// What a pass over the buckets did. Counts only (R9.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Pass {
-    /// Documents looked at.
+    /// Documents looked at, of persons and of kept applications.
     pub looked_at: u32,
     /// Of them now suspended.
     pub suspended: u32,
@@ -39,6 +39,7 @@ impl Service {
             .store
             .documents_due(bucket, asked_before, today, AT_ONCE)
             .await?;
+        self.ask_for_kept(bucket, pass).await?;
         for person in due {
             match self.look_at(person).await? {
                 Some(Rechecked::Unavailable) => pass.unavailable += 1,

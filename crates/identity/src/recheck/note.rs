@@ -36,6 +36,18 @@ impl Suspension {
                 "经两名工作人员复核，认定它是用他人证件申领的。",
                 "Two members of staff found in a review that it was got with another person's document.",
             ),
+            Self::IssuedInError => (
+                "经两名工作人员复核，签发时本服务出现差错。",
+                "Two members of staff found in a review that this service made a mistake when it was issued.",
+            ),
+            Self::KeyStolen => (
+                "你的设备密钥可能落入他人之手，而我们联系不上你；由两名工作人员共同决定暂停。",
+                "Your device key may be in wrong hands and you could not be reached; two members of staff decided this together.",
+            ),
+            Self::HolderDied => (
+                "登记机关报告持有人去世；由两名工作人员共同决定暂停。",
+                "The register reports the holder's death; two members of staff decided this together.",
+            ),
         };
         LocalText::new(chinese, english)
     }
@@ -47,7 +59,7 @@ impl Suspension {
                 "如果姓名、号码有变更，请在“我的—证件”里按新证件更正；如果登记有误，请先到发证机关更正。",
                 "If your name or number changed, correct it under Me, Document, with the new document. If the register is wrong, have the issuing authority correct it first.",
             ),
-            Self::Impersonation => (
+            Self::Impersonation | Self::IssuedInError | Self::KeyStolen | Self::HolderDied => (
                 "如果你不认可，可以在“我的—投诉”里申诉，由另外两名工作人员复核。",
                 "If this is wrong, appeal under Me, Complaints; two other members of staff will review it.",
             ),

@@ -24,6 +24,20 @@ pub struct NewStaff {
 }
 
 impl NewStaff {
+    /// Whether an account can be opened from it; else what is missing.
+    pub fn check(&self) -> Result<(), &'static str> {
+        if self.name.trim().is_empty() || self.name.chars().count() > 40 {
+            return Err("an account needs the name of its person");
+        }
+        if self.key.is_private() || self.key.public_key().is_err() {
+            return Err("an account needs a public key");
+        }
+        if (self.role == Role::PlatformMember) != self.platform.is_some() {
+            return Err("a platform's member names its platform, nobody else does");
+        }
+        Ok(())
+    }
+
     /// The account without a password: the first sign-in with the key sets it.
     pub fn row(self) -> StaffRow {
         StaffRow {

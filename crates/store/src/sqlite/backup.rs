@@ -13,8 +13,9 @@ use rusqlite::{Connection, OpenFlags, params_from_iter};
 
 use super::schema::{self, OpenError};
 
-/// The one table a back-up of data leaves out.
-const LEFT_OUT: &str = "data_key";
+/// The tables a back-up of data leaves out: the data keys, which are backed up apart, and applications that wait, which
+/// carry their own and would outlive their days in it.
+const LEFT_OUT: [&str; 2] = ["data_key", "kept_application"];
 
 /// A person's wrapped data key, as the key part of a back-up holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +38,11 @@ pub fn restore_keys(database: &Path, keys: &[WrappedKey]) -> Result<(), StoreErr
     put_back(database, keys).map_err(unavailable)
 }
 
+/// Puts all that is written into the one file, which can then be moved. Nobody else may have it open.
+pub fn settle(database: &Path) -> Result<(), StoreError> {
+    move_into_one_file(database).map_err(unavailable)
+}
+
 fn unavailable(error: OpenError) -> StoreError {
     StoreError::Unavailable(Box::new(error))
 }
@@ -52,7 +58,7 @@ fn copy(from: &Path, to: &Path) -> Result<Vec<WrappedKey>, OpenError> {
     target.execute_batch(&format!("PRAGMA user_version = {version}"))?;
     for (table, sql) in objects(&source, "table")? {
         target.execute_batch(&sql)?;
-        if table != LEFT_OUT {
+        if !LEFT_OUT.contains(&table.as_str()) {
             copy_rows(&source, &target, &table)?;
         }
     }
@@ -65,6 +71,14 @@ fn copy(from: &Path, to: &Path) -> Result<Vec<WrappedKey>, OpenError> {
     drop(target);
     File::open(to)?.sync_all()?;
     Ok(keys)
+}
+
+fn move_into_one_file(database: &Path) -> Result<(), OpenError> {
+    let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.pragma_update(None, "journal_mode", "DELETE")?;
+    drop(connection);
+    File::open(database)?.sync_all()?;
+    Ok(())
 }
 
 /// Names and definitions, in the order they were made.

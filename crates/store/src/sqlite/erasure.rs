@@ -17,10 +17,10 @@ use super::row::Columns;
 use super::statement::{
     END_ALL_STANDING_CONSENTS, ERASE_CODES, ERASE_CONSENTS, ERASE_DATA_KEY, ERASE_DEFERRED,
     ERASE_DEVICES, ERASE_DOCUMENTS, ERASE_EVENTS, ERASE_GUARDIAN_LINKS, ERASE_LEAVING, ERASE_MINOR,
-    ERASE_PERSON, ERASE_PIN, ERASE_WAITING, ERASE_WANGZHENG, ERASED_ON, ERASED_SEQUENCES, EVENTS,
-    KEEP_LEAF, LEAVE, LEAVES_DUE, OLD_ERASED, OLD_TOMBSTONE, PENDING_LEAF, PERSONS_AFTER,
-    PUT_ERASED, PUT_LEAVE, PUT_TOMBSTONE, REMOVE_EVENT, REMOVE_RECEIPT, SET_WANGZHENG_STATE,
-    SWEEP_ERASED, SWEEP_TOMBSTONES, Statement, TOMBSTONE,
+    ERASE_PERSON, ERASE_PIN, ERASE_WAITING, ERASE_WANGZHENG, ERASED_ON, ERASED_SEQUENCES,
+    ERASED_SINCE, EVENTS, KEEP_LEAF, LEAVE, LEAVES_DUE, OLD_ERASED, OLD_TOMBSTONE, PENDING_LEAF,
+    PERSONS_AFTER, PUT_ERASED, PUT_LEAVE, PUT_TOMBSTONE, REMOVE_EVENT, REMOVE_RECEIPT,
+    SET_WANGZHENG_STATE, SWEEP_ERASED, SWEEP_TOMBSTONES, Statement, TOMBSTONE,
 };
 use super::{Sqlite, audit, wangzheng};
 
@@ -300,6 +300,14 @@ impl ErasureStore for Sqlite {
         self.read(|link| {
             link.first(&ERASED_ON, (bucket.number(), device.0), |columns| {
                 columns.day()
+            })
+        })
+    }
+
+    async fn erased_since(&self, bucket: Bucket, since: Day) -> Result<Vec<Digest>, StoreError> {
+        self.read(|link| {
+            link.all(&ERASED_SINCE, (bucket.number(), since.0), |columns| {
+                columns.digest()
             })
         })
     }

@@ -19,8 +19,8 @@ use super::link::Link;
 use super::platform::to_json;
 use super::row::Columns;
 use super::statement::{
-    ALL_PROPOSALS, COUNT_WANGZHENG, PROPOSAL, PROPOSALS, PUT_PROPOSAL, PUT_STANDING,
-    PUT_SUBMISSION, SET_WANGZHENG_STATE, STANDINGS, SUBMISSIONS,
+    ALL_PROPOSALS, COUNT_WANGZHENG, END_SUSPENSION, PROPOSAL, PROPOSALS, PUT_PROPOSAL,
+    PUT_STANDING, PUT_SUBMISSION, STANDINGS, SUBMISSIONS,
 };
 use super::{staff, wangzheng};
 
@@ -183,7 +183,7 @@ impl OversightStore for Sqlite {
                 return Ok(Transitioned::NotInState(state));
             }
             let key = (bucket.number(), person.as_bytes(), to.as_str());
-            link.execute(&SET_WANGZHENG_STATE, key)?;
+            link.execute(&END_SUSPENSION, key)?;
             audit::record(link, bucket, &event, "done", Some(&note))?;
             Ok(Transitioned::Changed)
         })

@@ -22,6 +22,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0007_oversight.sql")),
     M::up(include_str!("migrations/0008_case.sql")),
     M::up(include_str!("migrations/0009_notice.sql")),
+    M::up(include_str!("migrations/0010_kept_application.sql")),
 ];
 
 /// How long to wait for another process that writes to the same file.

@@ -14,8 +14,7 @@ use super::link::Link;
 use super::rights::told;
 use super::row::Columns;
 use super::statement::{
-    INSERT_WANGZHENG, LIFT_SUSPENSION, RESTRICT_WANGZHENG, SET_WANGZHENG_STATE, SUSPEND_WANGZHENG,
-    WANGZHENG,
+    INSERT_WANGZHENG, RESTRICT_WANGZHENG, SET_WANGZHENG_STATE, SUSPEND_WANGZHENG, WANGZHENG,
 };
 
 /// The 网证 of a person.
@@ -109,35 +108,6 @@ impl WangzhengStore for Sqlite {
                 link.execute(&SUSPEND_WANGZHENG, row)?;
             }
             transitioned(link, (open, state), &notice, person, &event)
-        })
-        .await
-    }
-
-    async fn lift_suspension(
-        &self,
-        person: PersonId,
-        why: Suspension,
-        notice: InboxEntry,
-        event: EventDraft,
-    ) -> Result<Transitioned, StoreError> {
-        self.write(move |link| {
-            let row = of(link, person)?;
-            let state = row
-                .as_ref()
-                .map_or(WangzhengState::Revoked, |row| row.state);
-            let row = row.filter(|row| {
-                row.state == WangzhengState::Suspended && row.suspended_for == Some(why)
-            });
-            if let Some(row) = &row {
-                let to = if row.locked_under {
-                    WangzhengState::Locked
-                } else {
-                    WangzhengState::Active
-                };
-                let row = (person.bucket().number(), person.as_bytes(), to.as_str());
-                link.execute(&LIFT_SUSPENSION, row)?;
-            }
-            transitioned(link, (row.is_some(), state), &notice, person, &event)
         })
         .await
     }

@@ -347,3 +347,30 @@ pub(crate) async fn r9_1_inactivity_is_announced_once(backend: &impl Backend) {
         []
     );
 }
+
+pub(crate) async fn r9_5_who_was_erased_since_a_day_is_listed(backend: &impl Backend) {
+    let (store, random) = (backend.open().await, SeededRandom::new(9));
+    let (person, _) = sample::apply(&*store, &random).await;
+    let bucket = person.bucket();
+    assert_eq!(store.erased_since(bucket, TODAY).await.unwrap(), []);
+    let asked = store.request_leave(person, TODAY, NOW, leave_changed(person, &random));
+    assert_eq!(asked.await.unwrap(), LeaveAsked::Restricted);
+    let marks = vec![sample::digest(&random), sample::digest(&random)];
+    let erasure = Erasure {
+        person,
+        now: NOW,
+        holder: sample::digest(&random),
+        devices: marks.clone(),
+    };
+    let event = removal(Removed::Events, &random);
+    assert_eq!(
+        store.erase_person(erasure, event).await.unwrap(),
+        Erased::Erased
+    );
+    let mut expected = marks;
+    expected.sort();
+    let found = store.erased_since(bucket, NOW.day()).await.unwrap();
+    assert_eq!(found, expected);
+    let later = NOW.day().plus(1);
+    assert_eq!(store.erased_since(bucket, later).await.unwrap(), []);
+}

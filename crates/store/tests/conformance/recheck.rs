@@ -70,19 +70,17 @@ pub(crate) async fn c3_a_suspension_has_a_reason_and_a_notice(backend: &impl Bac
     );
     assert_eq!(row(&*store, person).await, now, "the first reason stays");
     assert_eq!(store.receipts(person, None, 9).await.unwrap().len(), 1);
-    // Lifted for exactly its reason.
-    for (why, expected) in [
-        (
-            Suspension::DocumentExpired,
-            Transitioned::NotInState(State::Suspended),
-        ),
-        (lost, Transitioned::Changed),
-        (lost, Transitioned::NotInState(State::Active)),
+    // Ended by a change that names the state it is in; no reason is left over.
+    for (from, expected) in [
+        (State::Active, Transitioned::NotInState(State::Suspended)),
+        (State::Suspended, Transitioned::Changed),
+        (State::Suspended, Transitioned::NotInState(State::Locked)),
     ] {
         let notice = sample::inbox_entry(person, &random);
         let event = sample::wangzheng_changed(person, &random);
-        let lifted = store.lift_suspension(person, why, notice, event).await;
-        assert_eq!(lifted.unwrap(), expected);
+        let change = (from, State::Locked);
+        let changed = store.change_wangzheng_and_tell(person, change, notice, event);
+        assert_eq!(changed.await.unwrap(), expected);
     }
     assert_eq!(row(&*store, person).await.suspended_for, None);
     let nobody = PersonId::generate(person.bucket(), &random);
@@ -94,29 +92,17 @@ pub(crate) async fn c3_a_suspension_has_a_reason_and_a_notice(backend: &impl Bac
 
 pub(crate) async fn r2_2_a_lock_under_a_suspension_comes_back(backend: &impl Backend) {
     let (store, random) = (backend.open().await, SeededRandom::new(2));
-    for by_renewal in [true, false] {
-        let (person, _) = sample::apply(&*store, &random).await;
-        let event = sample::wangzheng_changed(person, &random);
-        store
-            .transition_wangzheng(person, State::Active, State::Locked, event)
-            .await
-            .unwrap();
-        let why = Suspension::DocumentExpired;
-        suspend(&*store, person, why, &random).await;
-        if by_renewal {
-            let changed = make(&*store, &change(person, 1, &random), &random).await;
-            assert_eq!(changed, DocumentChanged::Changed(State::Locked));
-        } else {
-            let notice = sample::inbox_entry(person, &random);
-            let event = sample::wangzheng_changed(person, &random);
-            store
-                .lift_suspension(person, why, notice, event)
-                .await
-                .unwrap();
-        }
-        let now = row(&*store, person).await;
-        assert_eq!((now.state, now.locked_under), (State::Locked, false));
-    }
+    let (person, _) = sample::apply(&*store, &random).await;
+    let event = sample::wangzheng_changed(person, &random);
+    store
+        .transition_wangzheng(person, State::Active, State::Locked, event)
+        .await
+        .unwrap();
+    suspend(&*store, person, Suspension::DocumentExpired, &random).await;
+    let changed = make(&*store, &change(person, 1, &random), &random).await;
+    assert_eq!(changed, DocumentChanged::Changed(State::Locked));
+    let now = row(&*store, person).await;
+    assert_eq!((now.state, now.locked_under), (State::Locked, false));
 }
 
 pub(crate) async fn r15_2_a_document_is_changed_whole_and_once(backend: &impl Backend) {

@@ -56,7 +56,7 @@ pub(crate) async fn verify(folder: &Path, on_progress: OnProgress<'_>) -> Result
 }
 
 /// The name of the log: of the issuer in `demo.json`; without one, what the first head says.
-async fn origin(folder: &Path, store: &Sqlite) -> Result<String, Unable> {
+pub(crate) async fn origin(folder: &Path, store: &Sqlite) -> Result<String, Unable> {
     let demo = std::fs::read(folder.join("demo.json")).ok();
     let demo = demo.and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
     if let Some(issuer) = demo.as_ref().and_then(|demo| demo["issuer"].as_str()) {

@@ -22,7 +22,7 @@ use crate::wallet::{
     http::{self, HttpService},
     protocol::{
         Failed, Service, Wallet,
-        application::{self, Applicant},
+        application::{self, Applicant, Begun},
         approval::{self, Address, Approval, Consent, Decided, Decision, Request},
         keys::FirstKeys,
         recovery,
@@ -154,7 +154,7 @@ async fn held_or_applied(
     };
     let keys = FirstKeys::generate(service.random)
         .map_err(|_| Failed::NotGenuine("the randomness of this machine"))?;
-    match application::apply(service, applicant.clone(), keys, None).await {
+    match application::apply(service, applicant.clone(), keys, None, Begun::Now).await {
         Ok(applied) => {
             folder.keep(&applied.wallet)?;
             Ok((applied.wallet, true))

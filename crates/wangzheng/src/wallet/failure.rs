@@ -13,6 +13,13 @@ pub(crate) enum Failure {
     Refused(Refusal),
     /// Asked wrongly: exit status 2.
     Usage(String),
+    /// Waits at the service until the registry answers (R15.2): exit status 3.
+    Waiting {
+        /// Last day.
+        until: String,
+        /// In words.
+        text: String,
+    },
     /// Could not: exit status 3.
     Unable(String),
 }
@@ -46,7 +53,7 @@ impl Failure {
         match self {
             Self::Refused(_) => 1,
             Self::Usage(_) => 2,
-            Self::Unable(_) => 3,
+            Self::Waiting { .. } | Self::Unable(_) => 3,
         }
     }
 
@@ -61,7 +68,9 @@ impl Failure {
                 text
             }
             Self::Usage(text) => format!("用法 usage: {text}"),
-            Self::Unable(text) => format!("未能完成 could not: {text}"),
+            Self::Waiting { text, .. } | Self::Unable(text) => {
+                format!("未能完成 could not: {text}")
+            }
         }
     }
 
@@ -78,6 +87,9 @@ impl Failure {
                 Value::Object(members)
             }
             Self::Usage(text) => json!({ "error": "usage", "detail": text }),
+            Self::Waiting { until, text } => json!({
+                "error": "registry_unavailable", "detail": text, "kept_until": until,
+            }),
             Self::Unable(text) => json!({ "error": "unable", "detail": text }),
         }
     }
@@ -87,6 +99,10 @@ impl From<Failed> for Failure {
     fn from(failed: Failed) -> Self {
         match failed {
             Failed::Refused(refusal) => Self::Refused(refusal),
+            Failed::Waiting { ref until } => Self::Waiting {
+                until: until.clone(),
+                text: failed.to_string(),
+            },
             other => Self::Unable(other.to_string()),
         }
     }

@@ -10,7 +10,11 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use super::{
     failure::Failure,
     private_file,
-    protocol::{Wallet, application::DocumentText, keys::RecoveryCode},
+    protocol::{
+        Wallet,
+        application::DocumentText,
+        keys::{KeptKeys, RecoveryCode},
+    },
 };
 
 /// The folder of one person's wallet.
@@ -27,6 +31,9 @@ pub(crate) struct Unanswered {
     pub issuer: String,
     /// The recovery code it told the service to expect.
     pub recovery_code: RecoveryCode,
+    /// The keys, where the service keeps the application until the registry answers: only they take it up (R15.2).
+    #[serde(default)]
+    pub kept: Option<KeptKeys>,
 }
 
 /// A sandbox person of `demo.json`.

@@ -107,6 +107,14 @@ pub(crate) enum Failed {
     /// A rule said no.
     #[error("refused: {}", .0.rule)]
     Refused(Refusal),
+    /// The registry does not answer: the application is kept by the service, and nothing was decided (R15.2).
+    #[error(
+        "登记库暂时没有应答，你的申请保留到 {until}，尚未作出任何决定；稍后再运行同一命令即可继续 · the registry cannot be reached; your application is kept until {until}; nothing was decided; run the same command again to go on"
+    )]
+    Waiting {
+        /// Last day it is kept.
+        until: String,
+    },
     /// No answer.
     #[error(transparent)]
     Unreachable(#[from] Unreachable),

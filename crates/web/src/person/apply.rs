@@ -9,11 +9,12 @@ use axum::response::{IntoResponse, Response};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use crypto::Curve;
 use http::StatusCode;
-use identity::clock::Timestamp;
+use identity::clock::{Day, Timestamp};
 use identity::consent::{Consent, ConsentKind};
 use identity::notice::Notice;
 use identity::person::apply::{ApplyRefused, CheckedDocument, DocumentFields};
 use identity::person::issue::{NewDevice, NewHolder};
+use identity::person::kept_application::{Applying, KeptState, Presented};
 use identity::person::recover::{ACT_TYPE, Act};
 use identity::proofing::Evidence;
 use identity::statement::Uses;
@@ -62,6 +63,14 @@ impl Application {
             .ok_or(ApplyRefused::Expired)
     }
 
+    fn presented(&self) -> Presented {
+        Presented {
+            consents: self.consents.clone(),
+            document: self.document.clone(),
+            evidence: self.evidence.clone(),
+        }
+    }
+
     /// Consent, document, registry, age and evidence, as they stand now.
     pub async fn check(&self, app: &App) -> Result<CheckedDocument, ApiProblem> {
         Ok(app
@@ -78,6 +87,9 @@ struct Body {
     statement: String,
     #[serde(default)]
     application: Option<String>,
+    /// Go on with what this device left while the registry did not answer (R15.2).
+    #[serde(default)]
+    kept: bool,
     #[serde(default)]
     consents: Vec<Consent>,
     #[serde(default)]
@@ -142,11 +154,11 @@ async fn check(app: &App, form: &Application) -> Result<CheckedDocument, ApiProb
     form.check(app).await
 }
 
-/// `POST /person/api/apply` (Art. 4).
+/// `POST /person/api/apply` (Art. 4). While the registry does not answer, what a wallet brings is kept (202), and
+/// `kept` goes on with it; the pages keep it themselves, sealed in their form.
 pub async fn apply(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, ApiProblem> {
     let mut body: Body = read(&body)?;
     let form = body.filled_in(&app)?;
-    let checked = check(&app, &form).await?;
     let recovery = match &body.recovery {
         Some(recovery) => Some((bytes(&recovery.wrap)?, bytes(&recovery.proof)?)),
         None => None,
@@ -158,7 +170,18 @@ pub async fn apply(State(app): State<Arc<App>>, body: Bytes) -> Result<Response,
         pin: form.pin.as_deref().unwrap_or_default(),
         guardian: body.guardian.as_deref(),
     };
-    let issued = app.service.issue(checked, holder).await?;
+    let applying = match (body.kept, &body.application) {
+        (true, _) => app.service.take_up(holder).await?,
+        (false, Some(_)) => {
+            let checked = check(&app, &form).await?;
+            Applying::Issued(Box::new(app.service.issue(checked, holder).await?))
+        }
+        (false, None) => app.service.apply_or_keep(&form.presented(), holder).await?,
+    };
+    let issued = match applying {
+        Applying::Issued(issued) => issued,
+        Applying::Kept { until } => return Ok(waits(until)),
+    };
     let answer = json!({
         "device": issued.device.0.to_string(),
         "credential": issued.credential,
@@ -167,6 +190,36 @@ pub async fn apply(State(app): State<Arc<App>>, body: Bytes) -> Result<Response,
         "receipt_number": Base64UrlUnpadded::encode_string(&issued.commitment.0),
     });
     Ok((StatusCode::CREATED, Json(answer)).into_response())
+}
+
+/// R15.2: the person is told, and nothing was decided.
+fn waits(until: Day) -> Response {
+    let answer = json!({
+        "state": "waiting",
+        "kept_until": until.to_string(),
+        "detail": "the registry does not answer; the application is kept, and nothing was decided",
+    });
+    (StatusCode::ACCEPTED, Json(answer)).into_response()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asking {
+    statement: String,
+}
+
+/// `POST /person/api/application` (R15.2): where the application stands that the device with this key left here.
+pub async fn application(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, ApiProblem> {
+    let asking: Asking = read(&body)?;
+    let kept = app.service.kept_state(&asking.statement).await?;
+    let (state, until) = kept.ok_or(ApplyRefused::Expired)?;
+    let (state, rule) = match state {
+        KeptState::Waiting => ("waiting", None),
+        KeptState::Ready => ("ready", None),
+        KeptState::Refused(rule) => ("refused", Some(rule)),
+    };
+    let answer = json!({ "state": state, "rule": rule, "kept_until": until.to_string() });
+    Ok(Json(answer).into_response())
 }
 
 /// `POST /person/api/recover` (P-recovery).

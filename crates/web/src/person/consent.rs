@@ -108,6 +108,10 @@ pub async fn undo(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, 
 
 fn going(going: Option<SetGoing>) -> Result<Response, ApiProblem> {
     let going = going.ok_or_else(ApiProblem::not_found)?;
-    let answer = json!({ "tracking": going.tracking.to_string(), "due": going.due_at });
+    let answer = json!({
+        "tracking": going.tracking.to_string(),
+        "due": going.due_at,
+        "standing_ended": going.standing_ended,
+    });
     Ok(Json(answer).into_response())
 }

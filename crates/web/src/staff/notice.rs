@@ -7,6 +7,8 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use identity::notice::{LEGAL_BASES, Notice};
+use identity::residency;
+use identity::service::Fault;
 use identity::staff::Duty;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -42,6 +44,8 @@ pub async fn list(State(app): State<Arc<App>>, staff: Staff) -> Result<Response,
             })
         })
         .collect();
+    let assessments = residency::assessments(app.service.store());
+    let assessments = assessments.await.map_err(Fault::from)?;
     let bases: Vec<Value> = LEGAL_BASES
         .iter()
         .map(|(id, text)| json!({ "id": id, "text": text }))
@@ -50,7 +54,7 @@ pub async fn list(State(app): State<Arc<App>>, staff: Staff) -> Result<Response,
         "versions": versions,
         "exceptions": exceptions,
         "legal_bases": bases,
-        "assessments": app.service.assessments().await?,
+        "assessments": assessments,
     }))
     .into_response())
 }

@@ -29,6 +29,7 @@ pub(super) const LEAVES: &[(&str, &[&str])] = &[
             "wanghao_settled:done",
         ],
     ),
+    ("/person/api/application", &[]),
     ("/person/api/recover", &["device_changed:done"]),
     ("/person/api/set-pin", &["pin_replaced:done"]),
     // Sessions are sealed cookies.

@@ -94,7 +94,7 @@ async fn r2_3_what_is_kept_of_who_left_goes_after_twelve_months() {
     world.advance(31 * DAY);
     assert_eq!(
         run(&world).await.tombstones,
-        2,
-        "the tombstone and the way to the receipt"
+        3,
+        "the tombstone, the way to the receipt, and the mark that a restore asks"
     );
 }

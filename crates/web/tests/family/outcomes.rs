@@ -147,7 +147,7 @@ async fn r5_2_a_locked_guardian_confirms_nothing_and_withdraws_all_the_same() {
     withdrawn.expect(200);
 }
 
-/// A revoked guardianship: known when the registry is asked, on demand or after the days of the policy. Standing consents
+/// A revoked guardianship: known when the registry is asked, on demand or on the next day. Standing consents
 /// are void, and both are told.
 #[tokio::test]
 async fn r5_2_a_revoked_guardian_confirms_nothing_more() {
@@ -171,8 +171,7 @@ async fn r5_2_a_revoked_guardian_confirms_nothing_more() {
                 .await
                 .expect(200);
         } else {
-            // Not a child of 13 any more otherwise: the name's birthday is on 31 December.
-            home.world.advance(31 * 86_400);
+            home.world.advance(86_400);
         }
         let standing = home.child.approval(&forum.requests("").await).await;
         assert_eq!(standing.send().await.outcome(), refused("guardian_needed"));
@@ -197,6 +196,74 @@ async fn r5_2_a_revoked_guardian_confirms_nothing_more() {
     }
 }
 
+/// A consent that goes on working is given by who is a guardian at this moment: the registry is asked, even if it was
+/// asked a second ago.
+#[tokio::test]
+async fn r5_2_a_guardian_revoked_a_moment_ago_gives_no_standing_consent() {
+    let home = Home::new().await;
+    let forum = home.world.platform("forum");
+    assert!(
+        home.world
+            .registry()
+            .set_guardian("child13", "mother", false)
+    );
+    let decision = home.child.approval(&forum.requests("").await).await;
+    let lasting = decision.consented_by(&home.mother, true).send().await;
+    assert_eq!(lasting.outcome(), refused("not_guardian"));
+    let decision = home.child.approval(&forum.requests("").await).await;
+    let one_use = decision.consented_by(&home.mother, false).send().await;
+    assert_eq!(
+        one_use.outcome(),
+        refused("not_guardian"),
+        "the link ended with it"
+    );
+}
+
+/// R5.2, R4.2: one use rests on an answer of the same day at most; on the next day a revoked guardian confirms nothing.
+#[tokio::test]
+async fn r5_2_a_revoked_guardian_is_known_on_the_next_day() {
+    let home = Home::new().await;
+    let forum = home.world.platform("forum");
+    assert!(
+        home.world
+            .registry()
+            .set_guardian("child13", "mother", false)
+    );
+    home.world.advance(86_400);
+    let decision = home.child.approval(&forum.requests("").await).await;
+    let beside = decision.consented_by(&home.mother, false).send().await;
+    assert_eq!(beside.outcome(), refused("not_guardian"));
+}
+
+/// R5.2, R9.2: who withdraws from a platform takes a guardian's standing consent to it along, and no other; the guardians
+/// are told.
+#[tokio::test]
+async fn r5_2_withdrawing_from_a_platform_ends_the_standing_consent_to_it() {
+    let home = Home::new().await;
+    let (forum, shop) = (home.world.platform("forum"), home.world.platform("shop"));
+    for platform in [&forum, &shop] {
+        let decision = home.child.approval(&platform.requests("").await).await;
+        let decision = decision.consented_by(&home.mother, true);
+        decision.send().await.expect(200);
+    }
+    let going = home.child.withdraws("forum").await;
+    assert_eq!(going["standing_ended"], 1, "{going}");
+    let again = home.child.approval(&forum.requests("").await).await;
+    assert_eq!(again.send().await.outcome(), refused("guardian_needed"));
+    let other = home.child.approval(&shop.requests("").await).await;
+    other.send().await.expect(200);
+    for guardian in [&home.mother, &home.father] {
+        assert_eq!(guardian.standing_consents().await.len(), 1);
+        let history = guardian.history().await;
+        let told = |text: &str| text.contains("\"topic\":\"standing_consent_withdrawn\"");
+        assert_eq!(history.iter().filter(|entry| told(&entry.text)).count(), 1);
+    }
+    // Again: there is none left to end, and nobody is told twice.
+    let going = home.child.withdraws("forum").await;
+    assert_eq!(going["standing_ended"], 0, "{going}");
+    assert_eq!(home.father.standing_consents().await.len(), 1);
+}
+
 /// The registry is not asked at every use, and when it has to be and does not answer, nothing is guessed.
 #[tokio::test]
 async fn r5_2_a_silent_registry_stops_only_what_is_too_old() {
@@ -209,7 +276,10 @@ async fn r5_2_a_silent_registry_stops_only_what_is_too_old() {
         .send()
         .await
         .expect(200);
-    home.world.advance(31 * 86_400);
+    let decision = home.child.approval(&forum.requests("").await).await;
+    let lasting = decision.consented_by(&home.mother, true).send().await;
+    assert_eq!(lasting.outcome(), (503, "registry_unavailable".to_owned()));
+    home.world.advance(86_400);
     let decision = home.child.approval(&forum.requests("").await).await;
     let answer = decision.consented_by(&home.mother, false).send().await;
     assert_eq!(answer.outcome(), (503, "registry_unavailable".to_owned()));

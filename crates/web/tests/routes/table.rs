@@ -137,6 +137,7 @@ pub(super) const ROWS: &[Row] = &[
     row("GET", "/.well-known/jwt-vc-issuer", Anyone, JSON),
     row("GET", "/person/api/notice", Anyone, JSON),
     row("POST", "/person/api/apply", NewDevice, MALFORMED),
+    row("POST", "/person/api/application", NewDevice, MALFORMED),
     row("POST", "/person/api/recover", NewDevice, MALFORMED),
     row("POST", "/person/api/set-pin", Device, MALFORMED),
     row("POST", "/person/api/session", Device, MALFORMED),

@@ -1,5 +1,6 @@
 //! C3: a 网证 is suspended or revoked for a listed reason, by two persons, with notice and appeal, and nothing else.
 
+use identity::registry::population::RegistryState;
 use serde_json::{Value, json};
 use testkit::{Applicant, Staff, World};
 
@@ -47,6 +48,18 @@ async fn c3_two_persons_suspend_the_person_is_told_why_and_how_to_appeal() {
     for part in ["credential_suspended", "申诉", "没有通知任何平台", "appeal"] {
         assert!(text.contains(part), "{part}: {text}");
     }
+    let why = person.acts("explain", &json!({})).await.expect(200).json();
+    let reason = &why["reasons"][0];
+    assert_eq!(
+        (&reason["code"], &reason["rule"]),
+        (&json!("key_stolen"), &json!("C3"))
+    );
+    // A document in force does not lift what two persons decided (C3).
+    world.advance(86_400 * i64::from(world.service().policy.recheck_days + 1));
+    world.service().recheck_due().await.unwrap();
+    let why = person.acts("explain", &json!({})).await.expect(200).json();
+    assert_eq!(why["state"], "suspended");
+    let (cases, reviewer) = (world.staff("cases"), world.staff("reviewer3"));
     // An appeal lifts it, to the person's own lock: who reinstates does not unlock.
     let lift = json!({ "act": "reinstate_wangzheng", "person": id, "order": "申诉 2026-3" });
     let lift = reviewer.proposes(&lift).await;
@@ -102,6 +115,26 @@ async fn c3_only_listed_reasons_and_only_where_the_state_allows_it() {
         .propose(&act("suspend_wangzheng", &id, "impersonation"))
         .await;
     assert_eq!(answer.code(), "not_possible", "revoked is the end");
+}
+
+/// R15.2, C3: what is suspended for the document is lifted by a document in force, and not by staff.
+#[tokio::test]
+async fn c3_staff_do_not_lift_what_the_document_suspends() {
+    let world = World::new().await;
+    let applicant = world.person("resident");
+    applicant.applies().await;
+    let cases = world.staff("cases");
+    let id = handle(&cases, &applicant).await;
+    let number = applicant.person.document.number().clone();
+    assert!(world.registry().report(&number, RegistryState::Lost));
+    world.advance(86_400 * i64::from(world.service().policy.recheck_days + 1));
+    assert_eq!(world.service().recheck_due().await.unwrap().suspended, 1);
+    let cases = world.staff("cases");
+    let lift = json!({ "act": "reinstate_wangzheng", "person": id, "order": "申诉" });
+    assert_eq!(cases.propose(&lift).await.code(), "not_possible");
+    assert!(world.registry().report(&number, RegistryState::InForce));
+    world.advance(86_400 * i64::from(world.service().policy.recheck_days + 1));
+    assert_eq!(world.service().recheck_due().await.unwrap().taken_over, 1);
 }
 
 /// C3: what staff do to a credential reaches no platform: nothing was received, no signal is asked for.

@@ -3,7 +3,7 @@
 use identity::inventory::{self, Kept};
 use rusqlite::Connection;
 
-use super::{ALL, Kind, Statement};
+use super::{Kind, Statement, all};
 use crate::sqlite::{erasure, schema};
 
 const REFERENCE: &[&str] = &[
@@ -115,10 +115,7 @@ fn b3_no_sequences_and_no_foreign_keys() {
 
 #[test]
 fn b3_a_single_bucket_statement_names_its_bucket_first() {
-    for statement in ALL
-        .iter()
-        .filter(|statement| statement.kind == Kind::SingleBucket)
-    {
+    for statement in all().filter(|statement| statement.kind == Kind::SingleBucket) {
         let text = statement
             .sql
             .split_whitespace()
@@ -138,10 +135,7 @@ fn b3_a_single_bucket_statement_names_its_bucket_first() {
 fn b3_a_single_bucket_statement_reaches_nothing_but_its_bucket() {
     let connection = database();
     let mut searched = 0;
-    for statement in ALL
-        .iter()
-        .filter(|statement| statement.kind == Kind::SingleBucket)
-    {
+    for statement in all().filter(|statement| statement.kind == Kind::SingleBucket) {
         for step in plan(&connection, statement) {
             assert!(!step.starts_with("SCAN"), "{}: {step}", statement.name);
             if step.starts_with("SEARCH") {
@@ -207,10 +201,7 @@ fn b3_reference_and_log_statements_keep_to_their_tables() {
                 && !["audit_event", "pending_leaf"].contains(&table.as_str())
         })
         .collect();
-    for statement in ALL
-        .iter()
-        .filter(|statement| statement.kind != Kind::SingleBucket)
-    {
+    for statement in all().filter(|statement| statement.kind != Kind::SingleBucket) {
         let words: Vec<&str> = statement.sql.split_whitespace().collect();
         let named: Vec<&str> = words
             .windows(2)
@@ -232,7 +223,7 @@ fn b3_reference_and_log_statements_keep_to_their_tables() {
 fn every_statement_prepares_and_names_a_table_there_is() {
     let connection = database();
     let tables = tables(&connection);
-    for statement in ALL {
+    for statement in all() {
         assert!(
             connection.prepare(statement.sql).is_ok(),
             "{}",

@@ -11,8 +11,8 @@ use crate::wallet::{
     folder::{self, Folder, Unanswered},
     protocol::{
         Failed,
-        application::{self, Applicant},
-        keys::FirstKeys,
+        application::{self, Applicant, Begun},
+        keys::{FirstKeys, KeptKeys},
     },
 };
 
@@ -28,27 +28,41 @@ pub(super) async fn run(data: &Path, arguments: Apply) -> Result<Report, Failure
         .map(|name| guardian::wallet(data, name, transport.issuer()))
         .transpose()?;
     // 1. Keep the recovery code before the service hears of it: an answer may get lost.
-    let keys = FirstKeys::generate(&SystemRandom)
-        .map_err(|_| Failure::unable("no keys could be made; this machine gives no randomness"))?;
     let earlier = folder.unanswered()?;
+    let (keys, begun) = keys(earlier.as_ref(), transport.issuer())?;
+    let mut unanswered = Unanswered {
+        issuer: transport.issuer().to_owned(),
+        recovery_code: keys.recovery.clone(),
+        kept: None,
+    };
     if earlier.is_none() {
-        folder.keep_unanswered(&Unanswered {
-            issuer: transport.issuer().to_owned(),
-            recovery_code: keys.recovery.clone(),
-        })?;
+        folder.keep_unanswered(&unanswered)?;
     }
+    let to_keep = KeptKeys::of(&keys).map_err(|_| Failure::unable("the keys cannot be kept"))?;
     // 2. Apply.
     let applicant = Applicant {
         name: name.clone(),
         document: person.document,
         pin: arguments.pin.unwrap_or(person.pin),
     };
-    let applied = match application::apply(&service, applicant, keys, guardian.as_ref()).await {
+    let applying = application::apply(&service, applicant, keys, guardian.as_ref(), begun);
+    let applied = match applying.await {
         Ok(applied) => applied,
         Err(failed) => {
-            // A clear no ends it; an application that may have arrived is remembered for `recover`.
-            if earlier.is_none() && matches!(failed, Failed::Refused(_)) {
-                folder.forget_unanswered()?;
+            match &failed {
+                // R15.2: the service keeps it, for these keys.
+                Failed::Waiting { .. } => {
+                    unanswered.kept = Some(to_keep);
+                    folder.keep_unanswered(&unanswered)?;
+                }
+                // The guardian's part is still to come, and what is kept waits for it.
+                Failed::Refused(refusal)
+                    if begun == Begun::Before && refusal.rule == "guardian_needed" => {}
+                // A clear no ends it; an application that may have arrived is remembered for `recover`.
+                Failed::Refused(_) if earlier.is_none() || begun == Begun::Before => {
+                    folder.forget_unanswered()?;
+                }
+                _ => {}
             }
             return Err(failed.into());
         }
@@ -57,6 +71,25 @@ pub(super) async fn run(data: &Path, arguments: Apply) -> Result<Report, Failure
     folder.keep(&applied.wallet)?;
     folder.forget_unanswered()?;
     Ok(report(&applied))
+}
+
+/// The keys of an application that waits at this service, or new ones.
+fn keys(earlier: Option<&Unanswered>, issuer: &str) -> Result<(FirstKeys, Begun), Failure> {
+    if let Some(earlier) = earlier.filter(|earlier| earlier.issuer == issuer)
+        && let Some(kept) = &earlier.kept
+    {
+        let keys = kept.first_keys(earlier.recovery_code.clone());
+        return keys
+            .map(|keys| (keys, Begun::Before))
+            .map_err(|_| Failure::unable("the kept keys of the application do not read"));
+    }
+    let mut keys = FirstKeys::generate(&SystemRandom)
+        .map_err(|_| Failure::unable("no keys could be made; this machine gives no randomness"))?;
+    // An application that may have arrived named this code: whichever of the two counts, the code is right.
+    if let Some(earlier) = earlier.filter(|earlier| earlier.issuer == issuer) {
+        keys.recovery = earlier.recovery_code.clone();
+    }
+    Ok((keys, Begun::Now))
 }
 
 fn report(applied: &application::Applied) -> Report {

@@ -34,6 +34,7 @@ pub(super) async fn run(data: &Path, arguments: &Consents) -> Result<Report, Fai
             };
             done.push(json!({
                 "act": act, "platform": name, "tracking": answer["tracking"], "due": answer["due"],
+                "standing_ended": answer["standing_ended"],
             }));
         }
     }

@@ -50,6 +50,15 @@ pub(crate) struct Notice {
     pub title: String,
 }
 
+/// Whether the service keeps a part of the application already (R15.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Begun {
+    /// Everything is said now.
+    Now,
+    /// Consents and document were said while the registry did not answer.
+    Before,
+}
+
 /// What came of an application.
 #[derive(Debug)]
 pub(crate) struct Applied {
@@ -88,6 +97,7 @@ pub(crate) async fn apply<T: Transport>(
     applicant: Applicant,
     keys: FirstKeys,
     guardian: Option<&Wallet>,
+    begun: Begun,
 ) -> Result<Applied, Failed> {
     #[derive(Deserialize)]
     struct Answer {
@@ -100,7 +110,7 @@ pub(crate) async fn apply<T: Transport>(
     // 1. Read what is to be agreed to, and agree (R9.2). A person at a terminal asked for exactly this.
     let notices = notices(service).await?;
     // 2. Apply.
-    let body = request(service, &applicant, &keys, &notices)?;
+    let body = request(service, &applicant, &keys, &notices, begun)?;
     let path = "/person/api/apply";
     let answered = match (service.post(path, &body).await, guardian) {
         // A minor does not apply alone (R4.2, R4.3): the guardian does their part, and it goes in with it.
@@ -108,12 +118,18 @@ pub(crate) async fn apply<T: Transport>(
             let device = keys.device.public();
             let part = part_of_application(service, wallet, device, &refusal).await?;
             let part = part.ok_or(Failed::Refused(refusal))?;
-            let mut body = request(service, &applicant, &keys, &notices)?;
+            let mut body = request(service, &applicant, &keys, &notices, begun)?;
             body["guardian"] = json!(part);
             service.post(path, &body).await?
         }
         (answered, _) => answered?,
     };
+    if answered["state"] == "waiting" {
+        let until = answered["kept_until"].as_str().unwrap_or_default();
+        return Err(Failed::Waiting {
+            until: until.to_owned(),
+        });
+    }
     let answer: Answer = understand(answered, "application")?;
     // 3. Take only a credential that is bound to this device.
     check_bound(&answer.credential, &public_jwk(keys.device.public()))?;
@@ -145,17 +161,15 @@ fn request<T: Transport>(
     applicant: &Applicant,
     keys: &FirstKeys,
     notices: &[Notice],
+    begun: Begun,
 ) -> Result<Value, Failed> {
     let broken = |_| Failed::NotGenuine("a new key");
     let statement =
         statement::of_new_key(&keys.device, service.issuer, service.now(), service.random)?;
     let wrap =
         wrap_history(&keys.history, keys.agreement.public(), service.random).map_err(broken)?;
-    Ok(json!({
+    let mut body = json!({
         "statement": statement,
-        "consents": consents(notices),
-        "document": applicant.document,
-        "evidence": evidence(),
         "pin": applicant.pin,
         "agreement_key": public_jwk(keys.agreement.public()),
         "history_key": public_jwk(keys.history.public()),
@@ -165,7 +179,16 @@ fn request<T: Transport>(
             "proof": keys.recovery.proof(),
         },
         "device_name": DEVICE_NAME,
-    }))
+    });
+    match begun {
+        Begun::Now => {
+            body["consents"] = consents(notices);
+            body["document"] = json!(applicant.document);
+            body["evidence"] = evidence();
+        }
+        Begun::Before => body["kept"] = json!(true),
+    }
+    Ok(body)
 }
 
 /// The consents that answer the notices.

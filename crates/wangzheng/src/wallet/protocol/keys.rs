@@ -48,6 +48,35 @@ impl FirstKeys {
     }
 }
 
+/// The keys of a device whose application waits, as they are written down.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct KeptKeys {
+    device: KeyText,
+    agreement: KeyText,
+    history: KeyText,
+}
+
+impl KeptKeys {
+    /// The text of the keys.
+    pub(crate) fn of(keys: &FirstKeys) -> Result<Self, CryptoError> {
+        Ok(Self {
+            device: KeyText::of(&keys.device)?,
+            agreement: KeyText::of(&keys.agreement)?,
+            history: KeyText::of(&keys.history)?,
+        })
+    }
+
+    /// The keys, with the recovery code that belongs to them.
+    pub(crate) fn first_keys(&self, recovery: RecoveryCode) -> Result<FirstKeys, CryptoError> {
+        Ok(FirstKeys {
+            device: self.device.key()?,
+            agreement: self.agreement.key()?,
+            history: self.history.key()?,
+            recovery,
+        })
+    }
+}
+
 /// A private P-256 key as it is written down: a JWK with its `d`. Debug shows nothing of it.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -164,32 +164,6 @@ impl WangzhengStore for Memory {
         Ok(maps.transitioned(person, (open, is), notice, &event))
     }
 
-    async fn lift_suspension(
-        &self,
-        person: PersonId,
-        why: Suspension,
-        notice: InboxEntry,
-        event: EventDraft,
-    ) -> Result<Transitioned, StoreError> {
-        let mut maps = self.maps();
-        let row = maps.wangzheng.get_mut(&person);
-        let is = row
-            .as_ref()
-            .map_or(WangzhengState::Revoked, |row| row.state);
-        let lifts = row.as_ref().is_some_and(|row| {
-            row.state == WangzhengState::Suspended && row.suspended_for == Some(why)
-        });
-        if let Some(row) = row.filter(|_| lifts) {
-            row.state = if row.locked_under {
-                WangzhengState::Locked
-            } else {
-                WangzhengState::Active
-            };
-            (row.suspended_for, row.locked_under) = (None, false);
-        }
-        Ok(maps.transitioned(person, (lifts, is), notice, &event))
-    }
-
     async fn restrict_wangzheng(
         &self,
         person: PersonId,

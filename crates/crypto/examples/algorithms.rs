@@ -1,4 +1,4 @@
-//! Microseconds per operation on this machine, one thread: `cargo run --release -p crypto --example measure`.
+//! Microseconds per operation on this machine, one thread: `cargo run --release -p crypto --example algorithms`.
 //!
 //! Each figure is the median of 21 batches; the spread is the fastest and the slowest batch.
 

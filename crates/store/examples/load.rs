@@ -1,7 +1,7 @@
 //! Durable operations per second, many callers at once.
 //!
 //! ```text
-//! cargo run --release -p store --example measure -- [--folder DIR] [--persons N] [--callers N] [--seconds N]
+//! cargo run --release -p store --example load -- [--folder DIR] [--persons N] [--callers N] [--seconds N]
 //! ```
 //!
 //! Fills a store with synthetic persons, then measures, one after another: `take_request`,
