@@ -28,7 +28,7 @@ pub struct GuardianSays {
     /// For a verification: base64url of SHA-256 of the sealed request.
     #[serde(default)]
     pub transaction: Option<String>,
-    /// For a verification: yes or no.
+    /// Yes or no.
     #[serde(default = "yes")]
     pub decision: Choice,
     /// For a verification: yes to every later one at this platform too.
@@ -96,6 +96,9 @@ pub enum GuardianRefused {
     /// R4.2, R9.2: the consent of the guardian is missing or to another version.
     #[error("R4.2: the guardian's consent: {0}")]
     Consent(ConsentMissing),
+    /// The guardian said no.
+    #[error("R4.2, R4.3: the guardian declined")]
+    Declined,
     /// The registry does not answer: later, never a guess.
     #[error("the registry does not answer")]
     RegistryUnavailable,

@@ -30,6 +30,7 @@ impl From<GuardianRefused> for ApiProblem {
             GuardianRefused::NotActive(WangzhengState::Suspended) => "guardian_suspended",
             GuardianRefused::NotActive(_) => "guardian_not_active",
             GuardianRefused::Consent(_) => "guardian_consent_missing",
+            GuardianRefused::Declined => "guardian_declined",
             GuardianRefused::RegistryUnavailable => {
                 let status = StatusCode::SERVICE_UNAVAILABLE;
                 return Self::new(status, "registry_unavailable", refused.to_string());

@@ -150,12 +150,20 @@ pub(super) const LEAVES: &[(&str, &[&str])] = &[
         &["standing_consent_changed:done"],
     ),
     ("/person/api/guardian-code", &["handover_changed:opened"]),
+    (
+        "/person/api/guardian-code/device",
+        &["handover_changed:opened"],
+    ),
     ("/person/api/guardian-code/read", &[]),
     (
         "/person/api/guardian-code/answer",
         &["handover_changed:advanced"],
     ),
     ("/person/api/guardian-code/state", &[]),
+    (
+        "/person/api/guardian-code/cancel",
+        &["handover_changed:taken"],
+    ),
     (
         "/x/open",
         &["handover_changed:opened", "handover_changed:opened"],

@@ -192,6 +192,12 @@ pub(super) const ROWS: &[Row] = &[
         MALFORMED,
     ),
     row("POST", "/person/api/guardian-code", NewDevice, MALFORMED),
+    row(
+        "POST",
+        "/person/api/guardian-code/device",
+        Device,
+        MALFORMED,
+    ),
     row("POST", "/person/api/guardian-code/read", Device, MALFORMED),
     row(
         "POST",
@@ -202,6 +208,12 @@ pub(super) const ROWS: &[Row] = &[
     row(
         "POST",
         "/person/api/guardian-code/state",
+        NewDevice,
+        MALFORMED,
+    ),
+    row(
+        "POST",
+        "/person/api/guardian-code/cancel",
         NewDevice,
         MALFORMED,
     ),

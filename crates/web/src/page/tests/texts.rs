@@ -48,6 +48,7 @@ fn each_text_is_used() {
         "apply.device.submit_",
         "apply.consent.lead_",
         "script.cross_device.",
+        "script.family.for_",
         "script.code.",
         "script.complain.",
         "script.notices.",
