@@ -38,6 +38,8 @@ pub struct Approval {
     pub other_screen: Option<String>,
     /// What the platform shows on its own screen, where it started the request itself.
     pub message: Option<String>,
+    /// Whether a guardian decides beside the person (R5.2).
+    pub guardian_decides: bool,
     /// Why this request can only be refused.
     pub blocked: Option<Blocked>,
 }

@@ -1,6 +1,7 @@
 //! P13: who asks, why, on which law, what leaves and what does not — as a page and as JSON.
 
 use axum::response::{IntoResponse, Response};
+use identity::age::AgeGroup;
 use identity::person::HolderView;
 use identity::scenario::ApprovedAttribute;
 use identity::verification::mode::Mode;
@@ -90,9 +91,16 @@ pub fn approval(
         numbers: Vec::new(),
         other_screen: None,
         message: None,
+        guardian_decides: view.is_some_and(|view| guardian_decides(app, view)),
         blocked: None,
         frame,
     }
+}
+
+/// R5.2: under 14 a guardian consents to each use, and the child is told so before deciding.
+fn guardian_decides(app: &App, view: &HolderView) -> bool {
+    let group = app.service.age_of(&view.person);
+    group.is_ok_and(|group| group == AgeGroup::GuardianApplies)
 }
 
 /// The same for a program (the command-line wallet).

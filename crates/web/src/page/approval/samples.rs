@@ -25,6 +25,7 @@ impl Approval {
             numbers: Vec::new(),
             other_screen: None,
             message: None,
+            guardian_decides: false,
             blocked: None,
         }
     }
@@ -81,6 +82,13 @@ impl Page for Approval {
                         basis: "《未成年人保护法》第七十五条".to_owned(),
                         value: Some(frame.say("age_marker.no")),
                     }],
+                    ..plain()
+                },
+            ),
+            (
+                "child",
+                Self {
+                    guardian_decides: true,
                     ..plain()
                 },
             ),
