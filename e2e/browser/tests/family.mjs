@@ -118,6 +118,109 @@ export function checks(check) {
     faultless(faults);
   });
 
+  check('13: her record says what she decided, for which platform; the child is masked', async (world) => {
+    const { mother, child } = await home(world);
+    await world.forum.signsUp(child.page);
+    await child.approves();
+    await waitingCard(mother);
+    await mother.presses('只同意这一次');
+    await child.page.waitForURL((url) => url.origin === world.forum.origin);
+    const record = async () => {
+      await mother.opens('/history');
+      await mother.page.locator('#days a').first().waitFor();
+      return mother.page.locator('main').innerText();
+    };
+    for (let attempt = 0; attempt < 10 && !/同意了一次核验/.test(await record()); attempt += 1) await mother.page.waitForTimeout(500);
+    assert.match(await record(), /为孩子 王\* 同意了一次核验/);
+    assert.match(await record(), /为孩子 王\* 签名：申领网号网证/);
+    const faults = await inspect(mother.page, 'family record of the mother');
+    await mother.page.locator('#days a', { hasText: '同意了一次核验' }).first().click();
+    await mother.title('记录详情');
+    await mother.reads(/岚山论坛/);
+    faults.push(...(await inspect(mother.page, 'family record entry')));
+    await mother.page.goto(`${world.issuer}/history`);
+    await mother.page.locator('#kind').selectOption('child');
+    await mother.reads(/为孩子 王/);
+    faultless(faults);
+  });
+
+  check('13: the mother decides about the notices, and withdraws from a platform', async (world) => {
+    const { mother, child } = await home(world);
+    const faults = [];
+    await mother.opens('/family/notices');
+    await mother.title('孩子的告知与同意');
+    faults.push(...(await inspect(mother.page, 'family notices of a child')));
+    const withdraw = mother.page.getByRole('button', { name: '撤回同意' });
+    await withdraw.last().click();
+    await mother.reads('已撤回，网证停用。想删除信息，请再办注销。');
+    await child.opens('/me/notices');
+    await child.reads(/有告知等监护人看过再决定/);
+    await child.reads(/由监护人替你决定/);
+    assert.equal(await child.page.getByRole('button', { name: /同意/ }).count(), 0, 'the child is asked');
+    faults.push(...(await inspect(child.page, 'family notices seen by the child')));
+    await world.forum.signsUp(child.page);
+    await child.reads(/请监护人先到“家人”里看过/);
+    await mother.opens('/');
+    await mother.reads(/孩子有告知等你看过再决定/);
+    await mother.follows('去看看');
+    await mother.presses('我已看过，同意');
+    await mother.page.getByRole('button', { name: '我已看过，同意' }).waitFor({ state: 'detached' });
+    // Her own copies name the platforms; the child alone withdraws from none.
+    await child.opens('/me/consents');
+    await child.page.locator('#platforms').getByRole('button', { name: '撤回', exact: true }).first().click();
+    await child.presses('确定');
+    await child.reads(/由监护人决定/);
+    await mother.opens('/family');
+    await mother.page.locator('#uses button').first().click();
+    await mother.reads('已撤回，平台会收到通知。');
+    faults.push(...(await inspect(mother.page, 'family platforms of a child')));
+    faultless(faults);
+  });
+
+  check('the only guardian of a child does not leave', async (world) => {
+    const { mother } = await home(world);
+    await mother.opens('/me/leave');
+    await mother.reads('你还是孩子的唯一监护人');
+    assert.equal(await mother.page.getByRole('button', { name: '确认注销' }).count(), 0);
+    faultless(await inspect(mother.page, 'family a guardian cannot leave'));
+  });
+
+  check('the family in elder mode and in English', async (world) => {
+    const { mother, child } = await home(world);
+    const faults = [];
+    for (const [look, display, elder] of [['elder', { mode: 'elder' }, true], ['English', { mode: 'standard', language: 'en' }, false]]) {
+      for (const person of [mother, child]) {
+        await person.profile.wears(world.issuer, display);
+        person.speaks(display.language ?? 'zh-CN');
+      }
+      await world.forum.signsUp(child.page);
+      await child.approves();
+      await child.reads('等监护人决定');
+      faults.push(...(await inspect(child.page, `family ${look} approval waits`, { elder })));
+      await waitingCard(mother);
+      faults.push(...(await inspect(mother.page, `family ${look} request`, { elder })));
+      await mother.presses('不同意');
+      await child.page.waitForURL((url) => url.origin === world.forum.origin);
+      await child.opens('/me/pin');
+      await child.provesDocument();
+      await child.setsPin({ pin: '70415263' });
+      const shown = await shownCode(child);
+      faults.push(...(await inspect(child.page, `family ${look} child waits for the code`, { elder })));
+      await readsCode(mother, shown);
+      faults.push(...(await inspect(mother.page, `family ${look} code`, { elder })));
+      await mother.presses('不同意', mother.page);
+      await mother.opens('/family/notices');
+      faults.push(...(await inspect(mother.page, `family ${look} notices`, { elder })));
+      await child.opens('/family');
+      faults.push(...(await inspect(child.page, `family ${look} of a child`, { elder })));
+    }
+    for (const person of [mother, child]) {
+      await person.profile.wears(world.issuer, { mode: 'standard', language: 'zh-CN' });
+      person.speaks('zh-CN');
+    }
+    faultless(faults);
+  });
+
   check('16, with the father: he confirms, which is no consent, and uses need nobody', async (world) => {
     const father = await member(world, 'father', { kept: false });
     const teen = await world.person({ name: 'teen16' });

@@ -22,6 +22,7 @@ use crate::statement::{ProvenDevice, Uses};
 use crate::verification::decision::Choice;
 
 use super::link::document_of_checked;
+use super::notes::ChildDecision;
 use super::request::{AskError, AskRefused};
 use super::statement::{GuardianAct, GuardianRefused, key_thumbprint};
 use super::usage::device_key;
@@ -207,7 +208,7 @@ impl Service {
         &self,
         proven: &ProvenDevice<Act>,
     ) -> Result<CodeAsks, AskError> {
-        self.may_be_guardian(proven)?;
+        self.may_be_guardian(proven.view())?;
         let typed = proven.statement().guardian_code.as_deref();
         let (_, asked) = self.asked_by_code(typed.unwrap_or_default()).await?;
         asked.is_for(&proven.view().person.holder)?;
@@ -257,6 +258,15 @@ impl Service {
             })
             .await?
             .ok_or(AskRefused::Unknown)?;
+        let decision = ChildDecision {
+            child: None,
+            name: &asked.child_name,
+            what: asked.purpose.as_str(),
+            approved: says.decision == Choice::Approve,
+            about: serde_json::json!({ "act": asked.act().as_str() }),
+        };
+        self.note_child_decision(&proven.view().person, decision)
+            .await?;
         Ok(answer.into())
     }
 

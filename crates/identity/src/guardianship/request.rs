@@ -22,6 +22,7 @@ use crate::verification::request::{OpenRequest, RequestInvalid};
 use crate::verification::{RequestTaken, TakenBy};
 
 use super::LinkSide;
+use super::notes::{ChildDecision, about_request};
 use super::statement::{
     GUARDIAN_TYPE, GuardianAct, GuardianError, GuardianRefused, GuardianSays, key_thumbprint,
 };
@@ -233,7 +234,7 @@ impl Service {
         let (GuardianAct::Verification, Some(transaction)) = (says.act, &says.transaction) else {
             return Err(AskRefused::Unknown.into());
         };
-        self.may_be_guardian(&proven)?;
+        self.may_be_guardian(proven.view())?;
         // 2. About which request of which child of theirs?
         let guardian = &proven.view().person;
         let (child, digest) = self
@@ -262,7 +263,17 @@ impl Service {
             return Ok(GuardianAnswer::Approved);
         }
         // 4. A no takes the request, so that nobody can use it any more.
-        self.take_for_guardian(&self.open_request(&text)?).await?;
+        let open = self.open_request(&text)?;
+        self.take_for_guardian(&open).await?;
+        let name = self.masked_name(&child)?;
+        let decision = ChildDecision {
+            child: Some(child.person),
+            name: &name,
+            what: "verification",
+            approved: false,
+            about: about_request(&open),
+        };
+        self.note_child_decision(guardian, decision).await?;
         Ok(GuardianAnswer::Refused)
     }
 

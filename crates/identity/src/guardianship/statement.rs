@@ -8,7 +8,7 @@ use crypto::PublicKey;
 use crate::age::{AgeGroup, age_group};
 use crate::consent::{Consent, ConsentMissing};
 use crate::id::PersonId;
-use crate::person::PersonRow;
+use crate::person::{HolderView, PersonRow};
 use crate::person::recover::open_record;
 use crate::service::{Fault, Service};
 use crate::statement::{ProvenDevice, StatementError, StatementRefused, Uses};
@@ -152,13 +152,12 @@ impl Service {
         if proven.statement().key != key {
             return Err(GuardianRefused::AboutSomethingElse.into());
         }
-        self.may_be_guardian(&proven)?;
+        self.may_be_guardian(proven.view())?;
         Ok(proven)
     }
 
     /// 2. A guardian holds a 网证 that can be used today (R4.2). 3. A guardian is of age.
-    pub(super) fn may_be_guardian<T>(&self, proven: &ProvenDevice<T>) -> Result<(), GuardianError> {
-        let view = proven.view();
+    pub(super) fn may_be_guardian(&self, view: &HolderView) -> Result<(), GuardianError> {
         let state = view.wangzheng.state_on(self.now().day());
         if state != WangzhengState::Active {
             return Err(GuardianRefused::NotActive(state).into());

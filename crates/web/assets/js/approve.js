@@ -204,6 +204,7 @@ function waitForGuardian(stop) {
   show('first', false);
   show('separate', false);
   show('guardian');
+  element('heading').textContent = element('guardian').dataset.title;
   const button = element('guardian-stop');
   button.disabled = false;
   button.onclick = () => {

@@ -4,7 +4,8 @@ import './guardian-answer.js';
 import { open } from './box.js';
 import { fromBase64Url, fromUtf8 } from './encoding.js';
 import { historyKey } from './history-key.js';
-import { busy, calm, dayName, element, knows, left, make, now, put, say } from './page.js';
+import { busy, calm, dayName, element, knows, left, make, now, put, say, show } from './page.js';
+import { receipts } from './receipts.js';
 import { act, ownDevice, post, tell } from './service.js';
 import { digestOf, sign } from './statement.js';
 
@@ -25,6 +26,7 @@ async function load() {
   try {
     if (waiting) await loadWaiting();
     if (standing) await loadStanding();
+    if (element('uses')) await loadUses();
   } catch (problem) {
     tell(problem);
   }
@@ -64,8 +66,8 @@ function card(request) {
     fact('gives', given.length === 0 ? say('gives_result') : say('gives_more', { what: given.join(say('comma')) })),
     fact('remaining', say('remaining_time', { time: left(request.expires_at - now()) })),
   );
-  const row = make('div', 'actions');
-  const choices = [['once', '', 'approve', false], ['no', 'refuse', 'refuse', false], ['always', 'alt', 'approve', true]];
+  const row = make('div', 'row');
+  const choices = [['no', 'refuse', 'refuse', false], ['once', '', 'approve', false], ['always', 'alt', 'approve', true]];
   for (const [text, look_of_it, decision, forAll] of choices) {
     const button = make('button', `btn ${look_of_it}`, say(text));
     button.type = 'button';
@@ -137,6 +139,47 @@ function line(consent, platform) {
   const name = make('b', '', platform);
   name.lang = 'zh-CN';
   words.append(name, make('br'), make('span', 'small muted', `${consent.child_name} · ${dayName(consent.given_on)}`));
+  row.append(words, button);
+  return row;
+}
+
+/** Platforms that a child under 14 was verified for with this guardian's consent, from the guardian's own copies. */
+async function loadUses() {
+  const { children } = await act('family');
+  const young = children.filter(({ age_group: group }) => group === 'guardian_applies').map(({ child }) => child);
+  const { entries } = await receipts();
+  const platforms = new Map();
+  for (const entry of entries) {
+    const { handle } = entry.claims;
+    if (entry.kind !== 'child' || !entry.receipt?.aud || !young.includes(handle)) continue;
+    const key = `${handle} ${entry.receipt.aud}`;
+    if (!platforms.has(key)) platforms.set(key, { ...entry, handle });
+  }
+  const rows = [...platforms.values()].map(use);
+  element('uses').replaceChildren(...rows);
+  show('uses-card', rows.length > 0);
+}
+
+function use({ handle, child, platform, day, receipt }) {
+  const row = make('li');
+  const words = make('div');
+  const name = make('b', '', platform);
+  name.lang = 'zh-CN';
+  const small = make('span', 'small muted', `${child} · ${dayName(day)}`);
+  words.append(name, make('br'), small);
+  const button = make('button', 'btn alt', say('withdraw'));
+  button.type = 'button';
+  button.setAttribute('aria-label', `${say('withdraw_for_child')}: ${platform}`);
+  button.addEventListener('click', () => busy(button, say('signing'), async () => {
+    calm();
+    try {
+      await act('withdraw_consent', { platform: receipt.aud, child: handle });
+      small.textContent = say('withdrawn_for_child');
+      button.remove();
+    } catch (problem) {
+      tell(problem);
+    }
+  }));
   row.append(words, button);
   return row;
 }

@@ -124,18 +124,21 @@ pub enum Blocked {
     Locked,
     /// A notice waits for the person's consent (R9.2, R11.1).
     AgreementWaits,
+    /// A notice waits for the guardian of a child under 14 (R4.2, R11.1).
+    GuardianAgreementWaits,
     /// The 网证 is suspended, expired or revoked.
     NotUsable,
 }
 
 impl Blocked {
     /// Every case.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::PlatformUnverified,
         Self::PlatformSuspended,
         Self::AsksTooMuch,
         Self::Locked,
         Self::AgreementWaits,
+        Self::GuardianAgreementWaits,
         Self::NotUsable,
     ];
 
@@ -147,6 +150,7 @@ impl Blocked {
             Self::AsksTooMuch => "approval.blocked.asks_too_much",
             Self::Locked => "approval.blocked.locked",
             Self::AgreementWaits => "approval.blocked.agreement_waits",
+            Self::GuardianAgreementWaits => "approval.blocked.guardian_agreement_waits",
             Self::NotUsable => "approval.blocked.not_usable",
         }
     }

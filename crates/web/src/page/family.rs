@@ -2,7 +2,7 @@
 
 use super::apply::NoticeText;
 use super::home::CardState;
-use super::{Frame, Page, Template};
+use super::{AgreementWaits, Frame, Page, Template};
 
 /// P22 at `/family`. What waits and what stands is added by the script: only the device opens platforms' names.
 #[derive(Debug, Template)]
@@ -78,6 +78,11 @@ impl Page for FamilyPage {
             frame: Frame {
                 signed_in: true,
                 path: "/family".to_owned(),
+                agreement_waits: if adult {
+                    AgreementWaits::ForChild
+                } else {
+                    AgreementWaits::OfGuardian
+                },
                 ..frame.clone()
             },
             issuer: "http://localhost:8080".to_owned(),

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::oauth::authorize::Presented;
-use crate::page::Frame;
+use crate::page::{AgreementWaits, Frame};
 use crate::page::apply::NoticeText;
 use crate::page::approval::{
     Approval, AttributeText, Blocked, ModeText, PlatformText, ScenarioText,
@@ -48,8 +48,11 @@ pub fn page(app: &App, presented: Presented, visitor: &Visitor) -> Response {
 /// Why this person can only refuse now.
 pub fn blocked(app: &App, view: &HolderView, frame: &Frame) -> Option<Blocked> {
     match view.wangzheng.state_on(app.service.now().day()) {
-        WangzhengState::Active if frame.agreement_waits => Some(Blocked::AgreementWaits),
-        WangzhengState::Active => None,
+        WangzhengState::Active => match frame.agreement_waits {
+            AgreementWaits::Own => Some(Blocked::AgreementWaits),
+            AgreementWaits::OfGuardian => Some(Blocked::GuardianAgreementWaits),
+            AgreementWaits::Nothing | AgreementWaits::ForChild => None,
+        },
         WangzhengState::Locked => Some(Blocked::Locked),
         _ => Some(Blocked::NotUsable),
     }

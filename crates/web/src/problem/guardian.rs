@@ -3,6 +3,7 @@
 use http::StatusCode;
 use identity::age::AgeGroup;
 use identity::guardianship::GuardianRefused;
+use identity::guardianship::consents::{ForChildError, ForChildRefused};
 use identity::guardianship::request::{AskError, AskRefused};
 use identity::guardianship::statement::GuardianError;
 use identity::wangzheng::WangzhengState;
@@ -45,6 +46,26 @@ impl From<GuardianError> for ApiProblem {
         match error {
             GuardianError::Refused(refused) => refused.into(),
             GuardianError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ForChildRefused> for ApiProblem {
+    fn from(refused: ForChildRefused) -> Self {
+        let code = match refused {
+            ForChildRefused::Guardian(guardian) => return guardian.into(),
+            ForChildRefused::GuardianNeeded => "guardian_consents",
+            ForChildRefused::NotNeeded => "guardian_not_needed",
+        };
+        Self::rule(code, refused)
+    }
+}
+
+impl From<ForChildError> for ApiProblem {
+    fn from(error: ForChildError) -> Self {
+        match error {
+            ForChildError::Refused(refused) => refused.into(),
+            ForChildError::Fault(fault) => fault.into(),
         }
     }
 }

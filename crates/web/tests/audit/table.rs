@@ -139,7 +139,7 @@ pub(super) const LEAVES: &[(&str, &[&str])] = &[
     ("/person/api/guardian-ask", &["handover_changed:opened"]),
     ("/person/api/guardian-asked", &[]),
     ("/person/api/guardian-requests", &[]),
-    // A yes; a no takes the request besides.
+    // A yes; a no takes the request besides, and is put into the guardian's own record.
     (
         "/person/api/guardian-decide",
         &["handover_changed:advanced"],
@@ -157,7 +157,7 @@ pub(super) const LEAVES: &[(&str, &[&str])] = &[
     ("/person/api/guardian-code/read", &[]),
     (
         "/person/api/guardian-code/answer",
-        &["handover_changed:advanced"],
+        &["handover_changed:advanced", "inbox_note_put:done"],
     ),
     ("/person/api/guardian-code/state", &[]),
     (

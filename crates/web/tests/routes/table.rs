@@ -226,6 +226,7 @@ pub(super) const ROWS: &[Row] = &[
     row("GET", "/history/{id}", Person, MustOpenTheWallet),
     row("GET", "/me", Person, MustOpenTheWallet),
     row("GET", "/family", Person, MustOpenTheWallet),
+    row("GET", "/family/notices", Person, MustOpenTheWallet),
     row("GET", "/me/lock", Person, MustOpenTheWallet),
     row("GET", "/me/leave", Person, MustOpenTheWallet),
     row("GET", "/me/devices", Person, MustOpenTheWallet),

@@ -107,6 +107,8 @@ impl Page for Approval {
             "suspended",
             "asks-too-much",
             "locked",
+            "agreement-waits",
+            "guardian-agreement-waits",
             "not-usable",
         ]
         .into_iter()

@@ -55,6 +55,7 @@ fn each_text_is_used() {
         "script.consents.delete_",
         "script.consents.own_",
         "script.consents.withdraw_",
+        "script.history.child_",
         "script.history.mode_",
         "script.history.notice_",
         "script.history.proof_",
