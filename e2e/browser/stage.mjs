@@ -63,8 +63,8 @@ export class Stage {
   /** Closes every profile; throws what their pages did wrong. On failure of the test, keeps a picture of each page. */
   async clear(testName, failed) {
     const faults = [];
-    for (const profile of this.#profiles.splice(0)) {
-      if (failed) await profile.photograph(`failed-${slug(testName)}`);
+    for (const [number, profile] of this.#profiles.splice(0).entries()) {
+      if (failed) await profile.photograph(`failed-${slug(testName)}-${number}`);
       faults.push(...profile.faults.splice(0));
       if (profile.kept) this.#profiles.push(profile);
       else await profile.context.close();

@@ -163,8 +163,9 @@ export function checks(check) {
     await mother.opens('/');
     await mother.reads(/孩子有告知等你看过再决定/);
     await mother.follows('去看看');
-    await mother.presses('我已看过，同意');
-    await mother.page.getByRole('button', { name: '我已看过，同意' }).waitFor({ state: 'detached' });
+    const agree = mother.page.locator('section', { hasText: '你已经撤回同意' }).getByRole('button', { name: '我已看过，同意' });
+    await agree.click();
+    await agree.waitFor({ state: 'detached' });
     // Her own copies name the platforms; the child alone withdraws from none.
     await child.opens('/me/consents');
     await child.page.locator('#platforms').getByRole('button', { name: '撤回', exact: true }).first().click();

@@ -152,7 +152,7 @@ impl Service {
         if links.is_empty() {
             return Err(AskRefused::NoGuardian.into());
         }
-        // 3. Into a free place; the same request again is the same.
+        // 3. Into a free place, or into one whose request is over; the same request again is the same.
         let key = key_thumbprint(&device_key(&view.device)?)?;
         let until = open.request.expires_at;
         let waiting = Waiting {
@@ -164,8 +164,11 @@ impl Service {
         if self.find(view.person.person, text, &key).await?.is_some() {
             return Ok(until);
         }
-        for slot in 0..SLOTS {
+        for (slot, crowded) in (0..SLOTS).map(|s| (s, false)).chain((0..SLOTS).map(|s| (s, true))) {
             let digest = self.slot(view.person.person, slot)?;
+            if crowded {
+                self.free_if_over(&digest).await?;
+            }
             if desk.open(digest, &waiting, until).await? {
                 return Ok(until);
             }
@@ -307,6 +310,21 @@ impl Service {
             .into_iter()
             .find(|w| w.key == key && transaction_of(&w.transaction) == transaction);
         Ok(found.and_then(|waiting| waiting.answer))
+    }
+
+    /// Frees the place of a request that was decided: it waits for nobody.
+    async fn free_if_over(&self, digest: &Digest) -> Result<(), Fault> {
+        let Some(held) = self.desk(LABEL).read::<Waiting>(digest).await? else {
+            return Ok(());
+        };
+        let over = match self.open_request(&held.content.transaction) {
+            Ok(open) => self.store.request_taken(&open.digest).await?,
+            Err(_) => true,
+        };
+        if over {
+            self.desk(LABEL).take(&held.row).await?;
+        }
+        Ok(())
     }
 
     async fn find(

@@ -101,6 +101,29 @@ async fn r5_2_the_first_no_settles_a_request() {
     }
 }
 
+/// Four may wait at once; what was decided waits for nobody and stands in no other request's way.
+#[tokio::test]
+async fn r5_2_only_requests_that_wait_are_counted() {
+    let home = Home::new().await;
+    let forum = home.world.platform("forum");
+    for _ in 0..6 {
+        let approval = home.child.approval(&forum.requests("").await).await;
+        let asked = home.child.asks_guardian(&approval.transaction).await;
+        asked.expect(200);
+        let waiting = home.mother.sees_waiting().await.remove(0);
+        let answer = home.mother.answers(&waiting, "approve", false).await;
+        answer.expect(200);
+        approval.send().await.expect(200);
+    }
+    let mut outcomes = Vec::new();
+    for _ in 0..5 {
+        let approval = home.child.approval(&forum.requests("").await).await;
+        let asked = home.child.asks_guardian(&approval.transaction).await;
+        outcomes.push(asked.status);
+    }
+    assert_eq!(outcomes, [200, 200, 200, 200, 429]);
+}
+
 /// Nobody else sees or decides; no other device uses the answer.
 #[tokio::test]
 async fn r5_2_a_waiting_request_is_the_familys_own() {
