@@ -86,10 +86,7 @@ impl Service {
     }
 
     /// Whose consents a device means.
-    async fn meant(
-        &self,
-        proven: &ProvenDevice<ConsentAct>,
-    ) -> Result<ConsentsOf, ForChildError> {
+    async fn meant(&self, proven: &ProvenDevice<ConsentAct>) -> Result<ConsentsOf, ForChildError> {
         let child = proven.statement().child.as_deref();
         self.consents_of(proven.view(), child, Change::TakeBack)
             .await

@@ -80,7 +80,10 @@ impl Service {
     }
 
     /// Separate consent to the notice on the data of children under 14, by its version in force (R4.2, R9.2).
-    pub(super) fn guardian_consents(&self, says: &GuardianSays) -> Result<Consented, GuardianError> {
+    pub(super) fn guardian_consents(
+        &self,
+        says: &GuardianSays,
+    ) -> Result<Consented, GuardianError> {
         let notices: Vec<Notice> = self.notices().iter().cloned().collect();
         let required: Vec<Notice> = notices.into_iter().filter(Notice::is_for_minors).collect();
         let consented = Consented::check(&says.consents, &required);

@@ -187,9 +187,10 @@ impl Service {
                 let proven = self
                     .proven_key::<IgnoredAny>(statement, APPLY_TYPE)
                     .map_err(ApplyRefused::from)?;
-                let purpose = match self.already_holds(checked).await? {
-                    true => CodePurpose::Recover,
-                    false => CodePurpose::Apply,
+                let purpose = if self.already_holds(checked).await? {
+                    CodePurpose::Recover
+                } else {
+                    CodePurpose::Apply
                 };
                 Ok((proven.key().clone(), purpose))
             }
@@ -325,9 +326,10 @@ impl From<Answer> for CodeState {
 impl Asked {
     /// R4.2: only whom the registry names as a guardian of this child.
     fn is_for(&self, holder: &Digest) -> Result<(), GuardianRefused> {
-        match self.guardians.contains(holder) {
-            true => Ok(()),
-            false => Err(GuardianRefused::NotGuardian),
+        if self.guardians.contains(holder) {
+            Ok(())
+        } else {
+            Err(GuardianRefused::NotGuardian)
         }
     }
 

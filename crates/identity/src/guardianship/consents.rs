@@ -128,13 +128,11 @@ impl Service {
         view: &HolderView,
         child: Option<&str>,
     ) -> Result<PersonRow, ForChildError> {
-        match child {
-            None => Ok(view.person.clone()),
-            Some(_) => {
-                let of = self.consents_of(view, child, Change::TakeBack).await?;
-                Ok(of.person)
-            }
+        if child.is_none() {
+            return Ok(view.person.clone());
         }
+        let of = self.consents_of(view, child, Change::TakeBack).await?;
+        Ok(of.person)
     }
 
     /// The children under 14 of a person, whose consents the person decides about.

@@ -107,7 +107,9 @@ impl Service {
         guardian: &PersonRow,
         decision: ChildDecision<'_>,
     ) -> Result<(), Fault> {
-        let handle = decision.child.map(|child| ChildHandle::of(child, self.keys()));
+        let handle = decision
+            .child
+            .map(|child| ChildHandle::of(child, self.keys()));
         let handle = handle.transpose()?.map(|handle| handle.0.to_string());
         let note = serde_json::json!({
             "kind": "child_decision",

@@ -164,7 +164,10 @@ impl Service {
         if self.find(view.person.person, text, &key).await?.is_some() {
             return Ok(until);
         }
-        for (slot, crowded) in (0..SLOTS).map(|s| (s, false)).chain((0..SLOTS).map(|s| (s, true))) {
+        for (slot, crowded) in (0..SLOTS)
+            .map(|s| (s, false))
+            .chain((0..SLOTS).map(|s| (s, true)))
+        {
             let digest = self.slot(view.person.person, slot)?;
             if crowded {
                 self.free_if_over(&digest).await?;

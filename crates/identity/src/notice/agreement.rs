@@ -310,13 +310,13 @@ impl Service {
         }
         // 2. Whose consent? The person's own, or that of a child under 14, whom a guardian acts for (R4.2).
         let child = proven.statement().child.as_deref();
-        let of = self
-            .consents_of(proven.view(), child, Change::Give)
-            .await?;
+        let of = self.consents_of(proven.view(), child, Change::Give).await?;
         if notice.is_for_minors() && !of.by_guardian() {
             return Err(AgreementRefused::Unknown.into());
         }
-        let agreed = self.agree_for(&of, notice, digest, (proven, statement)).await?;
+        let agreed = self
+            .agree_for(&of, notice, digest, (proven, statement))
+            .await?;
         if of.by_guardian() {
             self.guardian_agreed(&proven.view().person, &of, (&agreed.notice, digest))
                 .await?;

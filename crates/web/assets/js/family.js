@@ -67,7 +67,7 @@ function card(request) {
     fact('remaining', say('remaining_time', { time: left(request.expires_at - now()) })),
   );
   const row = make('div', 'row');
-  const choices = [['no', 'refuse', 'refuse', false], ['once', '', 'approve', false], ['always', 'alt', 'approve', true]];
+  const choices = [['no', 'refuse', 'refuse', false], ['once', '', 'approve', false], ['always', 'alt wide', 'approve', true]];
   for (const [text, look_of_it, decision, forAll] of choices) {
     const button = make('button', `btn ${look_of_it}`, say(text));
     button.type = 'button';

@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::oauth::authorize::Presented;
-use crate::page::{AgreementWaits, Frame};
 use crate::page::apply::NoticeText;
 use crate::page::approval::{
     Approval, AttributeText, Blocked, ModeText, PlatformText, ScenarioText,
 };
 use crate::page::cross_device::ChooseWay;
+use crate::page::{AgreementWaits, Frame};
 use crate::problem::page::render;
 
 use super::pages::apply::notice_text;

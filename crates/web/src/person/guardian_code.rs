@@ -43,7 +43,7 @@ async fn of_new_device(State(app): State<Arc<App>>, body: Bytes) -> Result<Respo
     let form = Application::open(&app, &body.application)?;
     let checked = form.check(&app).await?;
     let by = CodeFor::NewDevice(&body.statement);
-    Ok(shown(app.service.guardian_code(&checked, by).await?))
+    Ok(shown(&app.service.guardian_code(&checked, by).await?))
 }
 
 /// `POST /person/api/guardian-code/device`: the same for a device that is there (a forgotten 口令).
@@ -53,10 +53,10 @@ async fn of_device(State(app): State<Arc<App>>, body: Bytes) -> Result<Response,
     let form = Application::open(&app, &body.application)?;
     let checked = form.check(&app).await?;
     let by = CodeFor::Device(&proven);
-    Ok(shown(app.service.guardian_code(&checked, by).await?))
+    Ok(shown(&app.service.guardian_code(&checked, by).await?))
 }
 
-fn shown(code: GuardianCode) -> Response {
+fn shown(code: &GuardianCode) -> Response {
     let answer = json!({
         "code": code.code,
         "claim": code.claim,

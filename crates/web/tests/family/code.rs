@@ -115,10 +115,7 @@ async fn r4_2_a_guardian_signs_at_another_browser() {
     assert_eq!(twice.outcome(), refused("request_taken"));
     let done = state(&world, &code).await.expect(200).json();
     assert_eq!(done["state"], "done");
-    browser
-        .applies(&world, &done["guardian"])
-        .await
-        .expect(201);
+    browser.applies(&world, &done["guardian"]).await.expect(201);
     // The guardian's own record says what was signed, the child masked.
     let decided = decisions(&mother).await;
     assert_eq!(decided.len(), 1);
@@ -163,7 +160,10 @@ async fn r4_3_a_code_is_for_the_guardians_of_this_child() {
     let code = browser.code(&world).await;
     let answer = reads(&stranger, &code).await;
     assert_eq!(answer.outcome(), refused("not_guardian"));
-    let part = browser.child.guardian_part(&browser.wallet, &stranger).await;
+    let part = browser
+        .child
+        .guardian_part(&browser.wallet, &stranger)
+        .await;
     let answer = answers(&stranger, &code, part).await;
     assert_eq!(answer.outcome(), refused("not_guardian"));
     let asked = reads(&father, &code).await.expect(200).json();

@@ -11,11 +11,7 @@ fn next_of(id: &str) -> Notice {
     let mut notice = found.expect("a shipped notice");
     notice.version += 1;
     notice.subject.purposes.insert("statistics".to_owned());
-    notice
-        .chinese
-        .processing
-        .purpose
-        .push_str("统计使用人数。");
+    notice.chinese.processing.purpose.push_str("统计使用人数。");
     notice
         .english
         .processing
@@ -50,7 +46,13 @@ async fn standing(person: &Holder, id: &str, child: Option<&Value>) -> Option<Va
 async fn page(holder: &Holder, path: &str) -> String {
     let cookie = holder.signs_in().await;
     let call = Call::get(path).header("cookie", cookie);
-    holder.world().send(call).await.expect(200).text().to_owned()
+    holder
+        .world()
+        .send(call)
+        .await
+        .expect(200)
+        .text()
+        .to_owned()
 }
 
 #[tokio::test]
@@ -67,7 +69,11 @@ async fn r4_2_a_newer_notice_on_minors_asks_the_guardian_and_not_the_child() {
     assert!(page(mother, "/").await.contains("/family/notices"));
     let mine = page(mother, "/family/notices").await;
     assert!(mine.contains("统计使用人数。") && mine.contains("王*"));
-    assert!(page(child, "/me/notices").await.contains("由监护人替你决定"));
+    assert!(
+        page(child, "/me/notices")
+            .await
+            .contains("由监护人替你决定")
+    );
     // 2. It concerns nobody else: no adult is asked, and the mother's own uses go on.
     assert!(standing(mother, "minors", None).await.is_none());
     let request = home.world.platform("forum").requests("").await;

@@ -2,8 +2,8 @@
 
 use super::{
     ApplyDone, BindDevice, ChooseDocument, ChoosePin, ConsentKind, ConsentPage, ConsentTrouble,
-    DocumentFields, DocumentTrouble, FacePage, Frame, GuardianPart, NoticePart, NoticeText, Page, PinTrouble,
-    Progress, Purpose, ReadDocument, RenewDocument, SAMPLE_KINDS, Step, sample_persons,
+    DocumentFields, DocumentTrouble, FacePage, Frame, GuardianPart, NoticePart, NoticeText, Page,
+    PinTrouble, Progress, Purpose, ReadDocument, RenewDocument, SAMPLE_KINDS, Step, sample_persons,
 };
 
 const APPLICATION: &str = "c2VhbGVk";

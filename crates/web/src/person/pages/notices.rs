@@ -11,8 +11,8 @@ use identity::notice::{Agreement, Notice, Standing, StandingState};
 
 use crate::app::App;
 use crate::page::notices::{
-    AgreementLine, Change, ChildNotices, Decides, FamilyNotices, InboxPage, MyAgreements, MyNotices, NoticeCard, NoticePage, Piece,
-    State as CardState, VersionLine,
+    AgreementLine, Change, ChildNotices, Decides, FamilyNotices, InboxPage, MyAgreements,
+    MyNotices, NoticeCard, NoticePage, Piece, State as CardState, VersionLine,
 };
 use crate::page::problem::ProblemKind;
 use crate::person::session::Visitor;
@@ -41,7 +41,11 @@ pub(super) async fn mine(
             .map(|notice| to_come(notice, editions.before(notice), language))
             .collect(),
         issuer: app.service.issuer.clone(),
-        decides: if under_guardian { Decides::Guardian } else { Decides::Own },
+        decides: if under_guardian {
+            Decides::Guardian
+        } else {
+            Decides::Own
+        },
         frame: holder.frame.clone(),
     }))
 }
