@@ -45,6 +45,11 @@ export class Person {
     return this;
   }
 
+  /** Says that the person's pages speak another language from now on (`wears` has set it). */
+  speaks(language) {
+    this.#say = translator(language);
+  }
+
   /** Consent and document: what an application, a recovery and a new 口令 ask. */
   async provesDocument({ look = async () => undefined } = {}) {
     const { page } = this;

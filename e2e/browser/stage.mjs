@@ -41,8 +41,9 @@ export class Stage {
 
   /**
    * A person's browser, empty. Whatever it asks of an origin that is not part of the demo is a failure of the test.
+   * A `kept` one stays open from test to test, for a family that lives through a whole group.
    */
-  async profile({ viewport = PHONE, scripts = true, dark = false, language = 'zh-CN' } = {}) {
+  async profile({ viewport = PHONE, scripts = true, dark = false, language = 'zh-CN', kept = false } = {}) {
     const context = await this.#browser.newContext({
       viewport,
       javaScriptEnabled: scripts,
@@ -54,7 +55,7 @@ export class Stage {
     });
     context.setDefaultTimeout(10_000);
     await context.addInitScript(AXE);
-    const profile = new Profile(context, this.#origins);
+    const profile = new Profile(context, this.#origins, kept);
     this.#profiles.push(profile);
     return profile;
   }
@@ -62,10 +63,11 @@ export class Stage {
   /** Closes every profile; throws what their pages did wrong. On failure of the test, keeps a picture of each page. */
   async clear(testName, failed) {
     const faults = [];
-    for (const profile of this.#profiles.splice(0)) {
-      if (failed) await profile.photograph(`failed-${slug(testName)}`);
-      faults.push(...profile.faults);
-      await profile.context.close();
+    for (const [number, profile] of this.#profiles.splice(0).entries()) {
+      if (failed) await profile.photograph(`failed-${slug(testName)}-${number}`);
+      faults.push(...profile.faults.splice(0));
+      if (profile.kept) this.#profiles.push(profile);
+      else await profile.context.close();
     }
     if (!failed && faults.length) throw new Error(`the pages misbehaved:\n${[...new Set(faults)].join('\n')}`);
   }
@@ -81,8 +83,9 @@ class Profile {
   #expected = [];
   #origins;
 
-  constructor(context, origins) {
+  constructor(context, origins, kept) {
     this.context = context;
+    this.kept = kept;
     this.#origins = origins;
     context.on('page', (page) => this.#watch(page));
     context.on('request', (request) => this.#outside(request));

@@ -45,7 +45,8 @@ impl Default for AgePolicy {
 }
 
 /// Which duties follow from a person's age.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AgeGroup {
     /// No service (R4.4).
     BelowMinimum,

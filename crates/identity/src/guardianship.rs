@@ -21,6 +21,7 @@ use crate::store::StoreError;
 pub mod apply;
 pub mod birthday;
 pub mod code;
+pub mod consents;
 pub mod family;
 pub mod link;
 mod notes;

@@ -30,7 +30,7 @@ pub mod show;
 pub mod transparency;
 
 pub use askama::Template;
-pub use frame::{Environment, Frame};
+pub use frame::{AgreementWaits, Environment, Frame};
 
 /// A page with examples of every state it can be in.
 pub trait Page: Template + Sized {
@@ -74,6 +74,7 @@ pub fn samples(frame: &Frame) -> Vec<Sample> {
     gather::<me::LockPage>("lock", frame, &mut all);
     gather::<consent::Consents>("consents", frame, &mut all);
     gather::<notices::MyNotices>("my-notices", frame, &mut all);
+    gather::<notices::FamilyNotices>("family-notices", frame, &mut all);
     gather::<notices::MyAgreements>("agreements", frame, &mut all);
     gather::<notices::NoticePage>("notice", frame, &mut all);
     gather::<notices::InboxPage>("inbox", frame, &mut all);

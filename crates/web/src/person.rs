@@ -7,6 +7,7 @@ pub mod approval;
 pub mod complaint;
 pub mod consent;
 pub mod family;
+mod guardian_code;
 pub mod leave;
 pub mod link;
 pub mod pages;

@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 use testkit::{Applicant, Call, Holder, Redirect, Setup, Statement, Wallet, World};
 
+mod code;
+mod consents;
 mod outcomes;
 mod remote;
 

@@ -7,6 +7,7 @@ use crypto::digest::Digest;
 
 use crate::audit::{AuditEvent, EventDraft};
 use crate::clock::Timestamp;
+use crate::guardianship::consents::{Change, ConsentsOf, ForChildError};
 use crate::id::{ClientId, PlatformId};
 use crate::person::PersonRow;
 use crate::platform::Platform;
@@ -30,6 +31,9 @@ pub struct ConsentAct {
     /// The platform, by one of its apps as the receipt names it, or by its id.
     #[serde(default)]
     pub platform: Option<String>,
+    /// Handle of the child whose consent it is, where a guardian acts.
+    #[serde(default)]
+    pub child: Option<String>,
     /// What to look after.
     #[serde(default)]
     pub tracking: Vec<String>,
@@ -70,18 +74,24 @@ impl Service {
             .or_else(|| self.platform(&PlatformId::parse(name)?))
     }
 
-    /// Withdraws from a platform. `None`: there is no such platform.
+    /// Withdraws from a platform; for a child under 14 a guardian does (R9.2). `None`: there is no such platform.
     pub async fn withdraw_from_platform(
         &self,
         proven: &ProvenDevice<ConsentAct>,
-    ) -> Result<Option<SetGoing>, Fault> {
+    ) -> Result<Option<SetGoing>, ForChildError> {
+        let of = self.meant(proven).await?;
         let named = proven.statement().platform.as_deref();
         let Some(platform) = named.and_then(|name| self.platform_named(name)) else {
             return Ok(None);
         };
-        self.withdraw(&proven.view().person, &platform)
+        Ok(Some(self.withdraw(of.person(), &platform).await?))
+    }
+
+    /// Whose consents a device means.
+    async fn meant(&self, proven: &ProvenDevice<ConsentAct>) -> Result<ConsentsOf, ForChildError> {
+        let child = proven.statement().child.as_deref();
+        self.consents_of(proven.view(), child, Change::TakeBack)
             .await
-            .map(Some)
     }
 
     /// 1. The platform is told. 2. What was consented to ends, and the person has a note by which to follow it. 3. So do
@@ -123,12 +133,13 @@ impl Service {
     pub async fn request_deletion(
         &self,
         proven: &ProvenDevice<ConsentAct>,
-    ) -> Result<Option<SetGoing>, Fault> {
+    ) -> Result<Option<SetGoing>, ForChildError> {
+        let of = self.meant(proven).await?;
         let named = proven.statement().platform.as_deref();
         let Some(platform) = named.and_then(|name| self.platform_named(name)) else {
             return Ok(None);
         };
-        let person = &proven.view().person;
+        let person = of.person();
         let going = self
             .set_going(person, &platform, SignalKind::DeletionRequested)
             .await?;
@@ -138,7 +149,8 @@ impl Service {
             day: self.now().day(),
         };
         let event = EventDraft::new(event, self.random());
-        self.store.put_receipt(entry, event).await?;
+        let put = self.store.put_receipt(entry, event).await;
+        put.map_err(Fault::from)?;
         Ok(Some(going))
     }
 

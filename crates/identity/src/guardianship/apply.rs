@@ -11,6 +11,7 @@ use crate::person::apply::{ApplyError, ApplyRefused, CheckedDocument};
 use crate::person::{NewPerson, PersonRow};
 use crate::service::{Fault, Service};
 use crate::statement::Uses;
+use crate::verification::decision::Choice;
 
 use super::link::{KnownGuardian, document_of_checked};
 use super::statement::{GuardianAct, GuardianError, GuardianRefused, GuardianSays, key_thumbprint};
@@ -55,6 +56,9 @@ impl Service {
         if says.act != act {
             return Err(GuardianError::from(GuardianRefused::AboutSomethingElse).into());
         }
+        if says.decision == Choice::Refuse {
+            return Err(GuardianError::from(GuardianRefused::Declined).into());
+        }
         // 3. The registry names them as a guardian in force.
         let document = document_of_checked(checked, self.now().date())?;
         let named = self.ask_for_guardians(&document).await?;
@@ -76,7 +80,10 @@ impl Service {
     }
 
     /// Separate consent to the notice on the data of children under 14, by its version in force (R4.2, R9.2).
-    fn guardian_consents(&self, says: &GuardianSays) -> Result<Consented, GuardianError> {
+    pub(super) fn guardian_consents(
+        &self,
+        says: &GuardianSays,
+    ) -> Result<Consented, GuardianError> {
         let notices: Vec<Notice> = self.notices().iter().cloned().collect();
         let required: Vec<Notice> = notices.into_iter().filter(Notice::is_for_minors).collect();
         let consented = Consented::check(&says.consents, &required);

@@ -1,11 +1,16 @@
 //! What child and guardian are told, in their own sealed histories.
 
+use crate::audit::{AuditEvent, EventDraft};
 use crate::clock::Timestamp;
+use crate::id::PersonId;
 use crate::inbox::InboxNote;
 use crate::person::PersonRow;
 use crate::platform::LocalText;
 use crate::receipt::InboxEntry;
 use crate::service::{Fault, Service};
+use crate::verification::request::OpenRequest;
+
+use super::family::ChildHandle;
 
 /// The messages of this folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,11 +94,70 @@ impl Service {
     }
 }
 
+/// What a guardian decided for a child, for the guardian's own record.
+pub(super) struct ChildDecision<'a> {
+    /// The child; absent where it holds no 网号 yet.
+    pub(super) child: Option<PersonId>,
+    /// `王*`.
+    pub(super) name: &'a str,
+    /// `verification`, `apply`, `recover`, `new_pin`, `notice`.
+    pub(super) what: &'static str,
+    /// Yes or no.
+    pub(super) approved: bool,
+    /// Further members, as a receipt names them.
+    pub(super) about: serde_json::Value,
+}
+
+impl Service {
+    /// Puts what a guardian decided into the guardian's own history: nobody else reads it (C1). Event `inbox_note_put`.
+    pub(super) async fn note_child_decision(
+        &self,
+        guardian: &PersonRow,
+        decision: ChildDecision<'_>,
+    ) -> Result<(), Fault> {
+        let handle = decision
+            .child
+            .map(|child| ChildHandle::of(child, self.keys()));
+        let handle = handle.transpose()?.map(|handle| handle.0.to_string());
+        let note = serde_json::json!({
+            "kind": "child_decision",
+            "child": decision.name,
+            "handle": handle,
+            "what": decision.what,
+            "decision": if decision.approved { "approve" } else { "refuse" },
+            "about": decision.about,
+            "iat": self.now().0,
+        });
+        let day = self.now().day();
+        let (person, key) = (guardian.person, &guardian.history_key);
+        let entry = InboxEntry::seal(person, day, &note.to_string(), key, self.random());
+        let entry = entry.map_err(|_| Fault::Invariant("a guardian's note does not seal"))?;
+        let event = EventDraft::new(AuditEvent::InboxNotePut { person, day }, self.random());
+        self.store.put_receipt(entry, event).await?;
+        Ok(())
+    }
+}
+
+/// What a decision about a request is about, in the members of a receipt.
+pub(super) fn about_request(open: &OpenRequest) -> serde_json::Value {
+    let (platform, scenario) = (&open.platform, open.scenario());
+    serde_json::json!({
+        "platform": platform.name.text("zh-CN"),
+        "host": platform.host,
+        "purpose": scenario.purpose.text("zh-CN"),
+    })
+}
+
 /// The copy of a child's receipt in the guardian's history.
-pub(super) fn child_receipt(child: &str, receipt: Option<&str>, now: Timestamp) -> String {
+pub(super) fn child_receipt(
+    (child, handle): (&str, ChildHandle),
+    receipt: Option<&str>,
+    now: Timestamp,
+) -> String {
     serde_json::json!({
         "kind": "child_receipt",
         "child": child,
+        "handle": handle.0.to_string(),
         "receipt": receipt,
         "iat": now.0,
     })

@@ -23,6 +23,7 @@ use crate::verification::{RequestTaken, TakenBy};
 
 use super::LinkSide;
 use super::link::Weight;
+use super::notes::{ChildDecision, about_request};
 use super::statement::{
     GUARDIAN_TYPE, GuardianAct, GuardianError, GuardianRefused, GuardianSays, key_thumbprint,
 };
@@ -152,7 +153,7 @@ impl Service {
         if links.is_empty() {
             return Err(AskRefused::NoGuardian.into());
         }
-        // 3. Into a free place; the same request again is the same.
+        // 3. Into a free place, or into one whose request is over; the same request again is the same.
         let key = key_thumbprint(&device_key(&view.device)?)?;
         let until = open.request.expires_at;
         let waiting = Waiting {
@@ -164,8 +165,14 @@ impl Service {
         if self.find(view.person.person, text, &key).await?.is_some() {
             return Ok(until);
         }
-        for slot in 0..SLOTS {
+        for (slot, crowded) in (0..SLOTS)
+            .map(|s| (s, false))
+            .chain((0..SLOTS).map(|s| (s, true)))
+        {
             let digest = self.slot(view.person.person, slot)?;
+            if crowded {
+                self.free_if_over(&digest).await?;
+            }
             if desk.open(digest, &waiting, until).await? {
                 return Ok(until);
             }
@@ -234,7 +241,7 @@ impl Service {
         let (GuardianAct::Verification, Some(transaction)) = (says.act, &says.transaction) else {
             return Err(AskRefused::Unknown.into());
         };
-        self.may_be_guardian(&proven)?;
+        self.may_be_guardian(proven.view())?;
         // 2. About which request of which child of theirs?
         let guardian = &proven.view().person;
         let (child, digest) = self
@@ -264,7 +271,17 @@ impl Service {
             return Ok(GuardianAnswer::Approved);
         }
         // 4. A no takes the request, so that nobody can use it any more.
-        self.take_for_guardian(&self.open_request(&text)?).await?;
+        let open = self.open_request(&text)?;
+        self.take_for_guardian(&open).await?;
+        let name = self.masked_name(&child)?;
+        let decision = ChildDecision {
+            child: Some(child.person),
+            name: &name,
+            what: "verification",
+            approved: false,
+            about: about_request(&open),
+        };
+        self.note_child_decision(guardian, decision).await?;
         Ok(GuardianAnswer::Refused)
     }
 
@@ -298,6 +315,21 @@ impl Service {
             .into_iter()
             .find(|w| w.key == key && transaction_of(&w.transaction) == transaction);
         Ok(found.and_then(|waiting| waiting.answer))
+    }
+
+    /// Frees the place of a request that was decided: it waits for nobody.
+    async fn free_if_over(&self, digest: &Digest) -> Result<(), Fault> {
+        let Some(held) = self.desk(LABEL).read::<Waiting>(digest).await? else {
+            return Ok(());
+        };
+        let over = match self.open_request(&held.content.transaction) {
+            Ok(open) => self.store.request_taken(&open.digest).await?,
+            Err(_) => true,
+        };
+        if over {
+            self.desk(LABEL).take(&held.row).await?;
+        }
+        Ok(())
     }
 
     async fn find(

@@ -8,8 +8,8 @@ use crypto::PublicKey;
 use crate::age::{AgeGroup, age_group};
 use crate::consent::{Consent, ConsentMissing};
 use crate::id::PersonId;
-use crate::person::PersonRow;
 use crate::person::recover::open_record;
+use crate::person::{HolderView, PersonRow};
 use crate::service::{Fault, Service};
 use crate::statement::{ProvenDevice, StatementError, StatementRefused, Uses};
 use crate::verification::decision::Choice;
@@ -28,7 +28,7 @@ pub struct GuardianSays {
     /// For a verification: base64url of SHA-256 of the sealed request.
     #[serde(default)]
     pub transaction: Option<String>,
-    /// For a verification: yes or no.
+    /// Yes or no.
     #[serde(default = "yes")]
     pub decision: Choice,
     /// For a verification: yes to every later one at this platform too.
@@ -96,6 +96,9 @@ pub enum GuardianRefused {
     /// R4.2, R9.2: the consent of the guardian is missing or to another version.
     #[error("R4.2: the guardian's consent: {0}")]
     Consent(ConsentMissing),
+    /// The guardian said no.
+    #[error("R4.2, R4.3: the guardian declined")]
+    Declined,
     /// The registry does not answer: later, never a guess.
     #[error("the registry does not answer")]
     RegistryUnavailable,
@@ -149,13 +152,12 @@ impl Service {
         if proven.statement().key != key {
             return Err(GuardianRefused::AboutSomethingElse.into());
         }
-        self.may_be_guardian(&proven)?;
+        self.may_be_guardian(proven.view())?;
         Ok(proven)
     }
 
     /// 2. A guardian holds a 网证 that can be used today (R4.2). 3. A guardian is of age.
-    pub(super) fn may_be_guardian<T>(&self, proven: &ProvenDevice<T>) -> Result<(), GuardianError> {
-        let view = proven.view();
+    pub(super) fn may_be_guardian(&self, view: &HolderView) -> Result<(), GuardianError> {
         let state = view.wangzheng.state_on(self.now().day());
         if state != WangzhengState::Active {
             return Err(GuardianRefused::NotActive(state).into());

@@ -18,6 +18,7 @@ use crate::verification::decision::{Choice, DecisionError, DecisionRefused};
 use crate::verification::request::OpenRequest;
 
 use super::LinkSide;
+use super::family::ChildHandle;
 use super::link::Weight;
 use super::notes::child_receipt;
 use super::request::Answered;
@@ -106,6 +107,11 @@ impl GuardianCleared {
     /// this very request; a standing consent covers the result alone (R5.2, R8.2).
     pub(crate) fn covers_attributes(&self) -> bool {
         self.0.as_ref().is_none_or(|approved| approved.now)
+    }
+
+    /// Whether a guardian decides at this age: the person is under 14.
+    pub(crate) fn by_guardian(&self) -> bool {
+        self.0.is_some()
     }
 
     /// Whom the receipt is copied to.
@@ -248,10 +254,11 @@ impl Service {
             .map_err(|_| Fault::Invariant("history key of a guardian"))?;
         let day = self.now().day();
         let seal = |text: &str| InboxEntry::seal(copy.to.guardian, day, text, &key, self.random());
-        let whole = child_receipt(&name, Some(&copy.receipt), self.now());
+        let named = (name.as_str(), ChildHandle::of(copy.child, self.keys())?);
+        let whole = child_receipt(named, Some(&copy.receipt), self.now());
         let entry = seal(&whole)
             // A receipt too long to lie beside the rest of the note: the note says that there is one.
-            .or_else(|_| seal(&child_receipt(&name, None, self.now())))
+            .or_else(|_| seal(&child_receipt(named, None, self.now())))
             .map_err(|_| Fault::Invariant("a guardian's note does not seal"))?;
         let event = AuditEvent::InboxNotePut {
             person: copy.to.guardian,

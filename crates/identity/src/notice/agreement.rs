@@ -1,9 +1,14 @@
 //! Where a person stands with the notices of the service: agreed, asked again, withdrawn (R9.2, R11.1).
 
+use crypto::digest::Digest;
+
 use crate::audit::{AuditEvent, EventDraft};
 use crate::clock::Day;
 use crate::consent::{Consent, ConsentKind, ConsentRow};
+use crate::guardianship::consents::{Change, ConsentsOf, ForChildError, ForChildRefused};
+use crate::guardianship::usage::GuardianCleared;
 use crate::id::PersonId;
+use crate::person::PersonRow;
 use crate::person::recover::Act;
 use crate::service::{Fault, Service};
 use crate::statement::ProvenDevice;
@@ -33,6 +38,8 @@ pub struct Standing {
     pub last: Option<Agreement>,
     /// What follows.
     pub state: StandingState,
+    /// Whether nothing of this person is processed without it.
+    pub mandatory: bool,
 }
 
 /// What follows from it.
@@ -70,7 +77,7 @@ impl StandingState {
 
 impl Standing {
     /// Of one notice in force, from the rows of a person.
-    fn of(notice: &Notice, editions: &Editions, rows: &[ConsentRow]) -> Self {
+    fn of(notice: &Notice, editions: &Editions, rows: &[ConsentRow], under_guardian: bool) -> Self {
         let agreements: Vec<Agreement> = rows
             .iter()
             .filter_map(|row| Agreement::of(row, editions))
@@ -101,12 +108,13 @@ impl Standing {
             notice: notice.clone(),
             last,
             state,
+            mandatory: is_mandatory(notice, under_guardian),
         }
     }
 
     /// Whether the person has to be asked before anything else is done.
     pub fn is_owed(&self) -> bool {
-        self.notice.is_mandatory() && !self.state.covers()
+        self.mandatory && !self.state.covers()
     }
 }
 
@@ -121,7 +129,7 @@ impl Agreement {
 }
 
 /// Why a consent cannot be given or taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AgreementRefused {
     /// No notice of this service has this digest.
     #[error("there is no such notice")]
@@ -129,9 +137,9 @@ pub enum AgreementRefused {
     /// A newer version is in force.
     #[error("R11.1: a newer version of this notice is in force")]
     Outdated,
-    /// A child under 14: the guardian consents (R5.2, Art. 9).
-    #[error("R4.2: a guardian consents for a child of this age")]
-    GuardianNeeded,
+    /// A child under 14: the guardian consents (R4.2, R5.2, R9.2).
+    #[error(transparent)]
+    Child(#[from] ForChildRefused),
 }
 
 /// Refused, or a fault.
@@ -143,6 +151,15 @@ pub enum AgreementError {
     /// Could not be judged.
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+impl From<ForChildError> for AgreementError {
+    fn from(error: ForChildError) -> Self {
+        match error {
+            ForChildError::Refused(refused) => AgreementRefused::from(refused).into(),
+            ForChildError::Fault(fault) => fault.into(),
+        }
+    }
 }
 
 /// What was agreed to.
@@ -176,6 +193,12 @@ impl Withdrawn {
     }
 }
 
+/// Whether nothing of a person is processed without this consent; of a child under 14 also not without the guardian's
+/// to the notice on the data of minors (R4.2, R9.2).
+fn is_mandatory(notice: &Notice, under_guardian: bool) -> bool {
+    notice.is_mandatory() || (notice.is_for_minors() && under_guardian)
+}
+
 /// Whether a consent that is not withdrawn covers a notice: to this version, or to one that differs in words alone.
 fn covered(notice: &Notice, editions: &Editions, rows: &[ConsentRow]) -> bool {
     let given = rows.iter().filter(|row| row.withdrawn_on.is_none());
@@ -185,22 +208,27 @@ fn covered(notice: &Notice, editions: &Editions, rows: &[ConsentRow]) -> bool {
 }
 
 impl Service {
-    /// Where a person stands with each notice in force.
-    pub async fn standings(&self, person: PersonId) -> Result<Vec<Standing>, Fault> {
-        let rows = self.store.consents(person).await?;
+    /// Where a person stands with each notice in force; the one on minors' data concerns a child under 14 alone.
+    pub async fn standings(&self, person: &PersonRow) -> Result<Vec<Standing>, Fault> {
+        let rows = self.store.consents(person.person).await?;
+        let under_guardian = self.is_under_guardian(person)?;
         let editions = self.editions();
         let in_force = editions.in_force(self.now().day());
         Ok(in_force
-            .map(|notice| Standing::of(notice, &editions, &rows))
+            .filter(|notice| under_guardian || !notice.is_for_minors())
+            .map(|notice| Standing::of(notice, &editions, &rows, under_guardian))
             .collect())
     }
 
     /// Whether a notice in force waits for the person.
-    pub async fn owes_agreement(&self, person: PersonId) -> Result<bool, Fault> {
-        let rows = self.store.consents(person).await?;
+    pub async fn owes_agreement(&self, person: &PersonRow) -> Result<bool, Fault> {
+        let rows = self.store.consents(person.person).await?;
+        let under_guardian = self.is_under_guardian(person)?;
         let editions = self.editions();
         let mut in_force = editions.in_force(self.now().day());
-        Ok(in_force.any(|notice| notice.is_mandatory() && !covered(notice, &editions, &rows)))
+        Ok(in_force.any(|notice| {
+            is_mandatory(notice, under_guardian) && !covered(notice, &editions, &rows)
+        }))
     }
 
     /// Everything a person ever agreed to, newest first (P27).
@@ -221,6 +249,7 @@ impl Service {
         person: PersonId,
         approval: &Approval,
         mode: Mode,
+        cleared: &GuardianCleared,
     ) -> Result<(), DecisionError> {
         let rows = self.store.consents(person).await.map_err(Fault::from)?;
         let editions = self.editions();
@@ -228,10 +257,14 @@ impl Service {
             if covered(notice, &editions, &rows) {
                 continue;
             }
-            if notice.is_mandatory() {
+            if is_mandatory(notice, cleared.by_guardian()) {
                 return Err(DecisionRefused::AgreementNeeded.into());
             }
             if notice.is_for_face() && mode.asks_face() {
+                // Of a child under 14 a face is given with a guardian's consent to this very use (R5.2, R9.2).
+                if !cleared.covers_attributes() {
+                    return Err(DecisionRefused::GuardianNeeded.into());
+                }
                 self.agree_to_face(person, approval, notice).await?;
             }
         }
@@ -275,8 +308,31 @@ impl Service {
         if !current.into_iter().any(|version| *version == notice) {
             return Err(AgreementRefused::Outdated.into());
         }
-        // 2. The row, and for a written consent its document, in one unit.
-        let person = &proven.view().person;
+        // 2. Whose consent? The person's own, or that of a child under 14, whom a guardian acts for (R4.2).
+        let child = proven.statement().child.as_deref();
+        let of = self.consents_of(proven.view(), child, Change::Give).await?;
+        if notice.is_for_minors() && !of.by_guardian() {
+            return Err(AgreementRefused::Unknown.into());
+        }
+        let agreed = self
+            .agree_for(&of, notice, digest, (proven, statement))
+            .await?;
+        if of.by_guardian() {
+            self.guardian_agreed(&proven.view().person, &of, (&agreed.notice, digest))
+                .await?;
+        }
+        Ok(agreed)
+    }
+
+    /// The row, and for a written consent its document, in one unit.
+    async fn agree_for(
+        &self,
+        of: &ConsentsOf,
+        notice: Notice,
+        digest: Digest,
+        (proven, statement): (&ProvenDevice<Act>, &str),
+    ) -> Result<Agreed, AgreementError> {
+        let (person, today) = (of.person(), self.now().day());
         let consent = Consent {
             kind: notice.consent,
             notice: digest,
@@ -301,13 +357,36 @@ impl Service {
         })
     }
 
+    /// What a guardian agreed to for a child: the fact beside the child (R4.2), a line in the guardian's own record.
+    async fn guardian_agreed(
+        &self,
+        guardian: &PersonRow,
+        of: &ConsentsOf,
+        (notice, digest): (&Notice, Digest),
+    ) -> Result<(), Fault> {
+        let child = of.person().person;
+        let fact = AuditEvent::GuardianConsented {
+            person: child,
+            day: self.now().day(),
+            notices: vec![digest],
+        };
+        let fact = EventDraft::new(fact, self.random());
+        self.store.record(child.bucket(), fact).await?;
+        let named = (notice.id.as_str(), notice.version);
+        self.note_notice_for_child(guardian, of, named, true).await
+    }
+
     /// A person takes a consent back: one signed act, as giving is (R9.2).
     pub async fn withdraw_agreement(
         &self,
         proven: &ProvenDevice<Act>,
     ) -> Result<(Notice, Withdrawn), AgreementError> {
         let notice = self.named_notice(proven)?;
-        let person = proven.view().person.person;
+        let child = proven.statement().child.as_deref();
+        let of = self
+            .consents_of(proven.view(), child, Change::TakeBack)
+            .await?;
+        let person = of.person().person;
         let tag = ConsentRow::notice_tag(person, &notice.id, self.keys()).map_err(Fault::from)?;
         let event = self.consent_changed(person);
         let today = self.now().day();
@@ -317,9 +396,15 @@ impl Service {
             .await;
         let effect = match withdrawn.map_err(Fault::from)? {
             false => Withdrawn::NoneInForce,
-            true if notice.is_mandatory() => Withdrawn::ServiceStops,
+            true if is_mandatory(&notice, of.by_guardian()) => Withdrawn::ServiceStops,
             true => Withdrawn::FaceNoLongerUsed,
         };
+        if of.by_guardian() && effect != Withdrawn::NoneInForce {
+            let named = (notice.id.as_str(), notice.version);
+            let guardian = &proven.view().person;
+            self.note_notice_for_child(guardian, &of, named, false)
+                .await?;
+        }
         Ok((notice, effect))
     }
 
@@ -354,8 +439,7 @@ impl Service {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notice::{application_notices, face_notice};
-    use crypto::digest::Digest;
+    use crate::notice::{application_notices, face_notice, minors_notice};
 
     fn row(notice: &Notice, given: i32, withdrawn: Option<i32>) -> ConsentRow {
         ConsentRow {
@@ -380,7 +464,7 @@ mod tests {
         wider.subject.kinds.insert("phone_number".to_owned());
         let editions = Editions::new(vec![first.clone(), mended.clone(), wider.clone()]);
         let state = |now: &Notice, rows: &[ConsentRow]| {
-            let state = Standing::of(now, &editions, rows).state;
+            let state = Standing::of(now, &editions, rows, false).state;
             assert_eq!(
                 state.covers(),
                 covered(now, &editions, rows),
@@ -416,7 +500,18 @@ mod tests {
     fn p_face_a_face_is_never_owed() {
         let face = face_notice();
         let editions = Editions::new(vec![face.clone()]);
-        let standing = Standing::of(&face, &editions, &[]);
+        let standing = Standing::of(&face, &editions, &[], false);
         assert!(!standing.state.covers() && !standing.is_owed());
+    }
+
+    /// R4.2, R9.2: nothing of a child under 14 is processed without the guardian's consent; it concerns nobody else.
+    #[test]
+    fn r4_2_the_notice_on_minors_is_owed_under_14_only() {
+        let minors = minors_notice();
+        let editions = Editions::new(vec![minors.clone()]);
+        assert!(Standing::of(&minors, &editions, &[], true).is_owed());
+        assert!(!Standing::of(&minors, &editions, &[], false).is_owed());
+        let given = [row(&minors, 1, None)];
+        assert!(!Standing::of(&minors, &editions, &given, true).is_owed());
     }
 }

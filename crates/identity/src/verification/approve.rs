@@ -154,7 +154,8 @@ impl Service {
             Clearance::Refused => return self.refused_by_guardian(decision).await,
         };
         // 3. Every mandatory notice in force has this person's consent, the face its own (R9.2, R11.1).
-        self.check_agreements(view.person.person, approval, request.request.mode)
+        let mode = request.request.mode;
+        self.check_agreements(view.person.person, approval, mode, &cleared)
             .await?;
         // 3. What leaves beside the result: nothing without consent, attribute by attribute, and exactly what the device
         // shows of it (Art. 8(2), R8.2).

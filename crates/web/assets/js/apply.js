@@ -3,7 +3,9 @@
 import { newKeyPair, publicBytes, publicJwk } from './box.js';
 import { fromBase64Url, toBase64Url } from './encoding.js';
 import { finishHistory, historyPublic, keepHistory, newHistory, wrapFor } from './history-key.js';
+import { GivenUp, withGuardian } from './guardian-code.js';
 import * as keystore from './keystore.js';
+import { thumbprintOf } from './link.js';
 import { busy, calm, data, element, now, say, trouble } from './page.js';
 import * as recovery from './recovery-code.js';
 import { issuer, post, signIn, tell } from './service.js';
@@ -33,7 +35,7 @@ form.addEventListener('submit', (event) => {
     try {
       await (recovering ? recover() : apply());
     } catch (problem) {
-      tell(problem);
+      if (!(problem instanceof GivenUp)) tell(problem);
     }
   });
 });
@@ -45,9 +47,7 @@ async function apply() {
   // 1. Kept before they are sent: if the answer is lost, nothing is.
   await keystore.keepPending(keys);
   button.textContent = say('sending');
-  const answer = await post('/person/api/apply', {
-    statement: await signNew(keys.pair, issuer),
-    application: data.application,
+  const answer = await submit('/person/api/apply', keys, {
     agreement_key: publicJwk(keys.agreementPublic),
     history_key: publicJwk(keys.historyPublic),
     history_wrap: toBase64Url(keys.historyWrap),
@@ -86,9 +86,7 @@ async function recover() {
   }
   const keys = await makeKeys();
   button.textContent = say('sending');
-  const answer = await post('/person/api/recover', {
-    statement: await signNew(keys.pair, issuer),
-    application: data.application,
+  const answer = await submit('/person/api/recover', keys, {
     agreement_key: publicJwk(keys.agreementPublic),
     recovery_proof: code ? toBase64Url(await recovery.proofOf(code)) : null,
     device_name: name.value.trim(),
@@ -109,6 +107,15 @@ async function recover() {
     await finishHistory();
   }
   location.replace('/recover/done');
+}
+
+/** Signed by the new key; a minor's also by a guardian, who is asked for when the service says so (R4.2, R4.3). */
+async function submit(path, keys, fields) {
+  const signed = async () => ({ statement: await signNew(keys.pair, issuer), application: data.application });
+  const work = async (guardian) => post(path, { ...(await signed()), ...fields, guardian });
+  const ask = async () => post('/person/api/guardian-code', await signed());
+  const thumbprint = await thumbprintOf(publicJwk(await publicBytes(keys.pair.publicKey)));
+  return withGuardian(work, { ask, thumbprint, form });
 }
 
 async function makeKeys() {

@@ -49,7 +49,10 @@ function count() {
     end(say('expired'));
     return;
   }
-  if (seconds < 3600) element('remaining').textContent = say('remaining', { time: left(seconds) });
+  if (seconds < 3600) {
+    element('remaining').textContent = say('remaining', { time: left(seconds) });
+    if (element('guardian-left')) element('guardian-left').textContent = say('guardian_left', { time: left(seconds) });
+  }
   setTimeout(count, 1000);
 }
 
@@ -89,6 +92,7 @@ async function askSeparately() {
 function step(second) {
   show('first', !second);
   show('separate', second);
+  show('guardian', false);
   const heading = element('heading');
   heading.textContent = second ? heading.dataset.second : heading.dataset.first;
   heading.focus();
@@ -177,10 +181,15 @@ async function withGuardian(problem, work) {
   if (problem.code !== 'guardian_needed') throw problem;
   const ask = (name) => act(name, { transaction: id }, undefined, { transaction: data.transaction });
   await ask('guardian_ask');
-  trouble(say('guardian_waiting'));
-  while (!over) {
-    await new Promise((resolve) => setTimeout(resolve, 3000));
-    const answer = await ask('guardian_asked');
+  let stopped = false;
+  waitForGuardian(() => {
+    stopped = true;
+  });
+  for (let round = 1; !over; round += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    if (stopped) return refusal();
+    if (round % 6 !== 0) continue;
+    const answer = await asked(ask);
     if (answer.state === 'approved') return work();
     if (answer.state === 'refused') {
       await settled();
@@ -188,6 +197,32 @@ async function withGuardian(problem, work) {
     }
   }
   return undefined;
+}
+
+/** Says what is waited for, and how to stop (ui.md §5.7). */
+function waitForGuardian(stop) {
+  show('first', false);
+  show('separate', false);
+  show('guardian');
+  element('heading').textContent = element('guardian').dataset.title;
+  const button = element('guardian-stop');
+  button.disabled = false;
+  button.onclick = () => {
+    button.disabled = true;
+    stop();
+  };
+  element('guardian').focus();
+  scrollTo(0, 0);
+}
+
+/** Without a network one goes on waiting: what the guardian says is not lost. */
+async function asked(ask) {
+  try {
+    return await ask('guardian_asked');
+  } catch (problem) {
+    if (problem.code === 'network' || problem.status >= 500) return { state: 'waiting' };
+    throw problem;
+  }
 }
 
 async function settled() {
@@ -199,6 +234,7 @@ async function settled() {
 /** Says what went wrong; the address to go to when the request has ended. */
 async function explain(problem) {
   const body = problem.body ?? {};
+  if (element('guardian')?.hidden === false) step(false);
   switch (problem.code) {
     case 'request_expired':
     case 'request_taken':

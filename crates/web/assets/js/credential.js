@@ -3,6 +3,9 @@
 import { fromBase64Url, fromUtf8 } from './encoding.js';
 import { bind } from './statement.js';
 
+/** The public key a credential is bound to: the one of this device (RFC 7800). */
+export const boundKey = (credential) => JSON.parse(fromUtf8(fromBase64Url(credential.split('.')[1]))).cnf.jwk;
+
 function disclosures(credential) {
   return credential
     .split('~')

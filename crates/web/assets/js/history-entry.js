@@ -3,7 +3,7 @@
 import { busy, data, download, element, make, moment, put, say, show, trouble } from './page.js';
 import { check } from './log.js';
 import { markRead } from './read-marks.js';
-import { given, noteText, noticeTitle, outcomeTag, receipts } from './receipts.js';
+import { given, noteText, outcomeTag, receipts, titleOf } from './receipts.js';
 import { tell } from './service.js';
 
 load();
@@ -24,8 +24,8 @@ async function load() {
 function draw(entry) {
   const { claims } = entry;
   const rows = entry.kind === 'notice'
-    ? [['what', noticeTitle(entry)], ...noteParagraphs(claims)]
-    : [
+    ? [['what', titleOf(entry)], ...noteParagraphs(claims)]
+    : entry.kind === 'child' ? decidedForChild(entry) : [
         ['platform', `${entry.platform} (${entry.host})`],
         ['purpose', entry.purpose],
         ['data', given(entry)],
@@ -38,7 +38,7 @@ function draw(entry) {
   show('entry');
   show('proof');
   show('export');
-  if (entry.kind !== 'notice') {
+  if (entry.kind !== 'notice' && entry.kind !== 'child') {
     // Behind the `#`: which entry it is about is never sent to the service.
     element('complain').href = `/complain#${new URLSearchParams({ entry: entry.id })}`;
     show('complain');
@@ -48,7 +48,7 @@ function draw(entry) {
   button.addEventListener('click', () => busy(button, say('checking'), () => prove(entry)));
   element('export').addEventListener('click', () => {
     const { id, day, claims: said, text, commitment } = entry;
-    const receipt = text.startsWith('{') ? (said.document ?? null) : text;
+    const receipt = text.startsWith('{') ? (said.document ?? said.receipt ?? null) : text;
     download(say('entry_file_name'), 'application/json', JSON.stringify({ id, day, claims: said, receipt, commitment }, null, 2));
   });
 }
@@ -63,6 +63,20 @@ async function prove(entry) {
   } catch (problem) {
     tell(problem);
   }
+}
+
+/** What a guardian decided for a child: what, for which platform, and what left (R5.2). */
+function decidedForChild(entry) {
+  const { platform, host, purpose, receipt, what } = entry;
+  return [
+    ['what', titleOf(entry)],
+    ['child', entry.child],
+    ['platform', platform && `${platform} (${host})`],
+    ['purpose', purpose],
+    ['data', what === 'verification' ? given(entry) : undefined],
+    ['mode', receipt && modeText(receipt.acr)],
+    ['receipt', receipt?.jti],
+  ];
 }
 
 /** What a message says: its text by lines, and the document it carries, if any. */

@@ -1,7 +1,7 @@
 // P17: by day, searched, filtered, exported; all of it on this device.
 
 import { dayName, download, element, make, put, say, show } from './page.js';
-import { given, line, noticeTitle, receipts } from './receipts.js';
+import { given, line, titleOf, receipts } from './receipts.js';
 import { tell } from './service.js';
 
 const days = element('days');
@@ -46,7 +46,7 @@ element('export').addEventListener('click', () => {
 function draw() {
   const wanted = words.value.trim().toLowerCase();
   const fitting = entries.filter((entry) => {
-    const text = [entry.platform, entry.host, entry.purpose, entry.kind === 'notice' ? noticeTitle(entry) : given(entry)];
+    const text = [entry.platform, entry.host, entry.purpose, entry.kind === 'notice' || entry.kind === 'child' ? titleOf(entry) : given(entry)];
     return (!kind.value || entry.kind === kind.value) && (!wanted || text.join(' ').toLowerCase().includes(wanted));
   });
   const sections = [];

@@ -12,7 +12,9 @@ function listen(form, name) {
     calm();
     busy(form.querySelector('button'), say('sending'), async () => {
       try {
-        const answer = await act(name, { notice: form.dataset.notice });
+        // A guardian decides for a child under 14 (R4.2).
+        const { notice, child } = form.dataset;
+        const answer = await act(name, { notice, ...(child ? { child } : {}) });
         put('done', say(name === 'agree' ? 'agreed' : answer.effect));
         setTimeout(() => location.reload(), 1500);
       } catch (problem) {

@@ -1,7 +1,10 @@
 // The 口令: its rules checked while typing; a forgotten one is set anew by this device.
 
+import { boundKey } from './credential.js';
+import { GivenUp, withGuardian } from './guardian-code.js';
+import { thumbprintOf } from './link.js';
 import { busy, calm, data, element, say, trouble } from './page.js';
-import { act, tell } from './service.js';
+import { act, ownDevice, tell } from './service.js';
 
 const form = element('choose');
 const first = element('field-pin');
@@ -57,12 +60,16 @@ form.addEventListener('submit', (event) => {
   const application = form.elements.application.value;
   busy(form.querySelector('.btn'), say('working'), async () => {
     try {
-      await act('set_pin', {}, '/person/api/set-pin', { application, pin: first.value });
+      const pin = first.value;
+      const work = (guardian) => act('set_pin', {}, '/person/api/set-pin', { application, pin, guardian });
+      const ask = () => act('guardian_code', {}, '/person/api/guardian-code/device', { application });
+      const thumbprint = await thumbprintOf(boundKey((await ownDevice()).credential));
+      await withGuardian(work, { ask, thumbprint, form });
       form.replaceChildren();
       trouble(say('changed'), { text: say('done'), href: '/me' });
       element('trouble').className = 'note';
     } catch (problem) {
-      tell(problem);
+      if (!(problem instanceof GivenUp)) tell(problem);
     }
   });
 });

@@ -13,7 +13,8 @@ const NOTES = { refusal: 'refused' };
 
 /**
  * The entries, newest first, and how many could not be opened. An entry:
- * `{ id, day, kind, platform, host, purpose, at, claims, text, commitment }`; kind is approved, refused, failed or notice.
+ * `{ id, day, kind, platform, host, purpose, at, claims, text, commitment }`; kind is approved, refused, failed, notice, or
+ * child: what this person decided as a guardian, with `child`, `what`, `decision` and the child's `receipt` besides.
  */
 export async function receipts() {
   const answer = await act('receipts');
@@ -52,9 +53,23 @@ async function textOf(row, key) {
 function entryOf({ id, day, commitment }, text) {
   const note = text.startsWith('{');
   const claims = JSON.parse(note ? text : fromUtf8(fromBase64Url(text.split('.')[1])));
+  if (note && claims.kind.startsWith('child_')) return { id: String(id), day, commitment, text, claims, ...ofChild(claims) };
   const kind = note ? (NOTES[claims.kind] ?? 'notice') : claims.result === 'pass' ? 'approved' : 'failed';
   const { platform, host, purpose, iat } = claims;
   return { id: String(id), day, commitment, text, claims, kind, platform, host, purpose, at: iat };
+}
+
+/** A guardian's own entry: a copy of the child's receipt after a yes, or a note of what was decided. */
+function ofChild(claims) {
+  const receipt = claims.receipt ? JSON.parse(fromUtf8(fromBase64Url(claims.receipt.split('.')[1]))) : undefined;
+  const { platform, host, purpose } = receipt ?? claims.about ?? {};
+  const { child, what = 'verification', decision = 'approve', iat: at } = claims;
+  return { kind: 'child', child, what, decision, receipt, platform, host, purpose, at };
+}
+
+/** What an entry is called where no platform's name stands for it. */
+export function titleOf(entry) {
+  return entry.kind === 'child' ? say(`child_${entry.what}_${entry.decision}`, { child: entry.child }) : noticeTitle(entry);
 }
 
 /** The text of a message in the page's language: the service writes both. */
@@ -73,16 +88,18 @@ export function noticeTitle({ claims }) {
 }
 
 /** Kinds of data given, as words; never their values. */
-export function given({ kind, claims }) {
-  if (kind !== 'approved') return say('nothing');
-  const names = (claims.disclosed ?? []).map((name) => (knows(`attribute.${name}`) ? say(`attribute.${name}`) : name));
+export function given({ kind, claims, receipt }) {
+  const told = kind === 'child' ? receipt : kind === 'approved' ? claims : undefined;
+  if (!told) return say('nothing');
+  const names = (told.disclosed ?? []).map((name) => (knows(`attribute.${name}`) ? say(`attribute.${name}`) : name));
   return names.length === 0 ? say('only_result') : say('gave', { what: names.join(say('comma')) });
 }
 
 /** The tag of an outcome: word and colour. */
 export function outcomeTag(entry) {
-  const colour = { approved: 'ok', refused: '', failed: 'warn', notice: '' }[entry.kind];
-  return make('span', `tag ${colour}`, say(entry.kind === 'notice' ? 'notice' : entry.kind));
+  const kind = entry.kind === 'child' ? { approve: 'approved', refuse: 'refused' }[entry.decision] : entry.kind;
+  const colour = { approved: 'ok', refused: '', failed: 'warn', notice: '' }[kind];
+  return make('span', `tag ${colour}`, say(kind === 'notice' ? 'notice' : kind));
 }
 
 /** One line of a list, leading to its own page. */
@@ -90,12 +107,18 @@ export function line(entry, withDay, unread = false) {
   const link = make('a');
   link.href = `/history/${encodeURIComponent(entry.id)}`;
   const words = make('span');
-  const title = make('b', '', entry.kind === 'notice' ? noticeTitle(entry) : entry.platform);
-  if (entry.kind !== 'notice') title.lang = 'zh-CN';
+  const named = entry.kind !== 'notice' && entry.kind !== 'child';
+  const title = make('b', '', named ? entry.platform : titleOf(entry));
+  if (named) title.lang = 'zh-CN';
   if (unread) words.append(make('span', 'tag warn', say('unread')), ' ');
   words.append(title, make('br'));
   if (entry.kind === 'notice') {
     words.append(make('span', 'small muted', say('notice_from')));
+  } else if (entry.kind === 'child') {
+    const about = [entry.platform, entry.purpose].filter(Boolean).join(' · ');
+    const small = make('span', 'small muted', about || say('child_from'));
+    if (about) small.lang = 'zh-CN';
+    words.append(small);
   } else {
     const purpose = make('span', 'small muted', entry.purpose);
     purpose.lang = 'zh-CN';

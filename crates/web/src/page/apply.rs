@@ -10,7 +10,7 @@ use super::{Frame, Page, Template};
 mod samples;
 mod steps;
 
-pub use steps::{Progress, Purpose, Stage, StageState, Step};
+pub use steps::{GuardianPart, Progress, Purpose, Stage, StageState, Step};
 
 /// A notice as published (Art. 11), with what the consent to it names.
 #[derive(Clone, Debug)]

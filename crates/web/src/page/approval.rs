@@ -38,6 +38,8 @@ pub struct Approval {
     pub other_screen: Option<String>,
     /// What the platform shows on its own screen, where it started the request itself.
     pub message: Option<String>,
+    /// Whether a guardian decides beside the person (R5.2).
+    pub guardian_decides: bool,
     /// Why this request can only be refused.
     pub blocked: Option<Blocked>,
 }
@@ -122,18 +124,21 @@ pub enum Blocked {
     Locked,
     /// A notice waits for the person's consent (R9.2, R11.1).
     AgreementWaits,
+    /// A notice waits for the guardian of a child under 14 (R4.2, R11.1).
+    GuardianAgreementWaits,
     /// The 网证 is suspended, expired or revoked.
     NotUsable,
 }
 
 impl Blocked {
     /// Every case.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::PlatformUnverified,
         Self::PlatformSuspended,
         Self::AsksTooMuch,
         Self::Locked,
         Self::AgreementWaits,
+        Self::GuardianAgreementWaits,
         Self::NotUsable,
     ];
 
@@ -145,6 +150,7 @@ impl Blocked {
             Self::AsksTooMuch => "approval.blocked.asks_too_much",
             Self::Locked => "approval.blocked.locked",
             Self::AgreementWaits => "approval.blocked.agreement_waits",
+            Self::GuardianAgreementWaits => "approval.blocked.guardian_agreement_waits",
             Self::NotUsable => "approval.blocked.not_usable",
         }
     }

@@ -66,10 +66,6 @@ pub enum DocumentTrouble {
     RegistryDown,
     /// Under 8 (R4.4).
     TooYoung,
-    /// Under 14: the guardian applies (R4.2).
-    GuardianApplies,
-    /// 14 to 17: a guardian joins (R4.3).
-    GuardianJoins,
     /// This person already has a 网证: recover it.
     AlreadyHolds,
     /// This person has no 网证: there is nothing to recover.
@@ -80,7 +76,7 @@ pub enum DocumentTrouble {
 
 impl DocumentTrouble {
     /// Every case.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 10] = [
         Self::Malformed,
         Self::NoMatch,
         Self::Expired,
@@ -88,8 +84,6 @@ impl DocumentTrouble {
         Self::Unreadable,
         Self::RegistryDown,
         Self::TooYoung,
-        Self::GuardianApplies,
-        Self::GuardianJoins,
         Self::AlreadyHolds,
         Self::HoldsNone,
         Self::KindNotListed,
@@ -105,8 +99,6 @@ impl DocumentTrouble {
             Self::Unreadable => "unreadable",
             Self::RegistryDown => "registry_down",
             Self::TooYoung => "too_young",
-            Self::GuardianApplies => "guardian_applies",
-            Self::GuardianJoins => "guardian_joins",
             Self::AlreadyHolds => "already_holds",
             Self::HoldsNone => "holds_none",
             Self::KindNotListed => "kind_not_listed",

@@ -24,10 +24,36 @@ pub struct Frame {
     pub waiting: usize,
     /// Whether the person has locked the 网证: the banner on every page.
     pub locked: bool,
-    /// Whether a notice waits for the person's consent: the banner on every page (R11.1).
-    pub agreement_waits: bool,
+    /// Whose consent a notice waits for: the banner on every page (R11.1).
+    pub agreement_waits: AgreementWaits,
     /// The number a person can call for help, shown as it is dialled.
     pub help_phone: String,
+}
+
+/// Whether a notice waits for a consent, and whose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AgreementWaits {
+    /// None does.
+    #[default]
+    Nothing,
+    /// The person's own.
+    Own,
+    /// The person is under 14: the guardian's (R4.2).
+    OfGuardian,
+    /// The person is a guardian: for a child.
+    ForChild,
+}
+
+impl AgreementWaits {
+    /// The key of the banner's words and where it leads; nothing where nothing waits.
+    pub const fn banner(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Nothing => None,
+            Self::Own => Some(("notices.waits", "/me/notices")),
+            Self::OfGuardian => Some(("notices.waits_guardian", "/family")),
+            Self::ForChild => Some(("notices.waits_child", "/family/notices")),
+        }
+    }
 }
 
 /// Where this service runs.
@@ -51,7 +77,7 @@ impl Frame {
             path: path.to_owned(),
             waiting: 0,
             locked: false,
-            agreement_waits: false,
+            agreement_waits: AgreementWaits::Nothing,
             help_phone: "12345".to_owned(),
         }
     }

@@ -1,7 +1,7 @@
 //! P2 and P27: notices with what changed, agreements over time, and the inbox.
 
 use super::apply::NoticeText;
-use super::{Frame, Page, Template};
+use super::{AgreementWaits, Frame, Page, Template};
 
 /// One changed part.
 #[derive(Clone, Debug)]
@@ -110,6 +110,15 @@ pub struct NoticeCard {
     pub changes: Vec<Change>,
 }
 
+/// Who decides about the notices on a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decides {
+    /// The person whose they are.
+    Own,
+    /// The guardian of a child under 14 (R4.2): the child's own page only shows them.
+    Guardian,
+}
+
 /// P27 at `/me/notices`. The script posts to `/person/api/agree` and `/withdraw-agreement`.
 #[derive(Debug, Template)]
 #[template(path = "person/notices.html")]
@@ -122,6 +131,31 @@ pub struct MyNotices {
     pub notices: Vec<NoticeCard>,
     /// Published, and to come into force.
     pub upcoming: Vec<NoticeCard>,
+    /// Who decides.
+    pub decides: Decides,
+}
+
+/// The notices of one child.
+#[derive(Clone, Debug)]
+pub struct ChildNotices {
+    /// What the guardian's device calls the child.
+    pub handle: String,
+    /// `王*`.
+    pub name: String,
+    /// In force.
+    pub notices: Vec<NoticeCard>,
+}
+
+/// P22 at `/family/notices`: a guardian agrees for a child under 14, and takes it back.
+#[derive(Debug, Template)]
+#[template(path = "person/family_notices.html")]
+pub struct FamilyNotices {
+    /// What surrounds the page.
+    pub frame: Frame,
+    /// The `aud` of what the device signs.
+    pub issuer: String,
+    /// Each child under 14.
+    pub children: Vec<ChildNotices>,
 }
 
 /// One agreement of the past.
@@ -232,9 +266,14 @@ fn sample_card(state: State) -> NoticeCard {
 
 impl Page for MyNotices {
     fn samples(frame: &Frame) -> Vec<(&'static str, Self)> {
-        let page = |states: &[State], upcoming: Vec<NoticeCard>| Self {
+        let page = |decides, states: &[State], upcoming: Vec<NoticeCard>| Self {
+            decides,
             frame: Frame {
-                agreement_waits: states.len() > 1,
+                agreement_waits: if states.len() > 1 {
+                    AgreementWaits::Own
+                } else {
+                    AgreementWaits::Nothing
+                },
                 ..at(frame, "/me/notices")
             },
             issuer: "http://localhost:8080".to_owned(),
@@ -248,11 +287,41 @@ impl Page for MyNotices {
             State::Withdrawn,
         ];
         vec![
-            ("agreed", page(&[State::Agreed], Vec::new())),
+            ("agreed", page(Decides::Own, &[State::Agreed], Vec::new())),
+            (
+                "child",
+                page(Decides::Guardian, &all, vec![sample_card(State::Upcoming)]),
+            ),
             (
                 "asked-again",
-                page(&all, vec![sample_card(State::Upcoming)]),
+                page(Decides::Own, &all, vec![sample_card(State::Upcoming)]),
             ),
+        ]
+    }
+}
+
+impl Page for FamilyNotices {
+    fn samples(frame: &Frame) -> Vec<(&'static str, Self)> {
+        let child = |handle: &str, state| ChildNotices {
+            handle: handle.to_owned(),
+            name: "王*".to_owned(),
+            notices: vec![sample_card(state)],
+        };
+        let page = |waits, children| Self {
+            frame: Frame {
+                agreement_waits: waits,
+                ..at(frame, "/family/notices")
+            },
+            issuer: "http://localhost:8080".to_owned(),
+            children,
+        };
+        let children = vec![
+            child("a7f3", State::AskedAgain),
+            child("b8e4", State::Agreed),
+        ];
+        vec![
+            ("waits", page(AgreementWaits::ForChild, children)),
+            ("nobody", page(AgreementWaits::Nothing, Vec::new())),
         ]
     }
 }

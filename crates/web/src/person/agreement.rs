@@ -35,12 +35,14 @@ impl Body {
 pub async fn notices(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, ApiProblem> {
     let body: Body = read(&body)?;
     let proven = act(&app, &body.statement, "notices").await?;
-    let person = proven.view().person.person;
+    let child = proven.statement().child.as_deref();
+    let of = app.service.notices_of(proven.view(), child).await?;
     let language = body.language();
-    let standings = app.service.standings(person).await?;
-    let agreements = app.service.agreements(person).await?;
+    let standings = app.service.standings(&of).await?;
+    let agreements = app.service.agreements(of.person).await?;
     let editions = app.service.editions();
     let upcoming = editions.upcoming(app.service.now().day());
+    let upcoming = upcoming.filter(|notice| !notice.is_for_minors() || child.is_some());
     Ok(Json(json!({
         "notices": standings.iter().map(|s| standing(s, language)).collect::<Vec<_>>(),
         "upcoming": upcoming.map(|n| version(n, editions.before(n), language)).collect::<Vec<_>>(),
@@ -77,7 +79,7 @@ fn standing(standing: &Standing, language: &str) -> Value {
     let mut shown = version(notice, older, language);
     shown["state"] = json!(standing.state.as_str());
     shown["asked"] = json!(standing.is_owed());
-    shown["mandatory"] = json!(notice.is_mandatory());
+    shown["mandatory"] = json!(standing.mandatory);
     shown["agreed"] = agreed.map_or(Value::Null, |agreed| agreement(agreed, language));
     shown
 }

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use crypto::Curve;
 use http::StatusCode;
+use identity::age::AgeGroup;
 use identity::clock::{Day, Timestamp};
 use identity::consent::{Consent, ConsentKind};
 use identity::notice::Notice;
@@ -43,6 +44,8 @@ pub struct Application {
     pub evidence: Evidence,
     /// The 口令, once chosen.
     pub pin: Option<String>,
+    /// Which duties follow from the holder's age, once the register has answered.
+    pub group: Option<AgeGroup>,
     /// Wrong faces so far.
     pub faces_failed: u8,
     expires_at: Option<Timestamp>,

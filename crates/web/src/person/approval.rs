@@ -1,6 +1,7 @@
 //! P13: who asks, why, on which law, what leaves and what does not — as a page and as JSON.
 
 use axum::response::{IntoResponse, Response};
+use identity::age::AgeGroup;
 use identity::person::HolderView;
 use identity::scenario::ApprovedAttribute;
 use identity::verification::mode::Mode;
@@ -9,12 +10,12 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::oauth::authorize::Presented;
-use crate::page::Frame;
 use crate::page::apply::NoticeText;
 use crate::page::approval::{
     Approval, AttributeText, Blocked, ModeText, PlatformText, ScenarioText,
 };
 use crate::page::cross_device::ChooseWay;
+use crate::page::{AgreementWaits, Frame};
 use crate::problem::page::render;
 
 use super::pages::apply::notice_text;
@@ -47,8 +48,11 @@ pub fn page(app: &App, presented: Presented, visitor: &Visitor) -> Response {
 /// Why this person can only refuse now.
 pub fn blocked(app: &App, view: &HolderView, frame: &Frame) -> Option<Blocked> {
     match view.wangzheng.state_on(app.service.now().day()) {
-        WangzhengState::Active if frame.agreement_waits => Some(Blocked::AgreementWaits),
-        WangzhengState::Active => None,
+        WangzhengState::Active => match frame.agreement_waits {
+            AgreementWaits::Own => Some(Blocked::AgreementWaits),
+            AgreementWaits::OfGuardian => Some(Blocked::GuardianAgreementWaits),
+            AgreementWaits::Nothing | AgreementWaits::ForChild => None,
+        },
         WangzhengState::Locked => Some(Blocked::Locked),
         _ => Some(Blocked::NotUsable),
     }
@@ -90,9 +94,16 @@ pub fn approval(
         numbers: Vec::new(),
         other_screen: None,
         message: None,
+        guardian_decides: view.is_some_and(|view| guardian_decides(app, view)),
         blocked: None,
         frame,
     }
+}
+
+/// R5.2: under 14 a guardian consents to each use, and the child is told so before deciding.
+fn guardian_decides(app: &App, view: &HolderView) -> bool {
+    let group = app.service.age_of(&view.person);
+    group.is_ok_and(|group| group == AgeGroup::GuardianApplies)
 }
 
 /// The same for a program (the command-line wallet).

@@ -20,7 +20,6 @@ use crate::problem::ApiProblem;
 use crate::problem::guardian::age_group;
 
 use super::account::act;
-use super::apply::Application;
 
 /// Routes of a family.
 pub fn router() -> Router<Arc<App>> {
@@ -36,10 +35,7 @@ pub fn router() -> Router<Arc<App>> {
             "/person/api/withdraw-standing-consent",
             post(withdraw_standing),
         )
-        .route("/person/api/guardian-code", post(code))
-        .route("/person/api/guardian-code/read", post(read_code))
-        .route("/person/api/guardian-code/answer", post(answer_code))
-        .route("/person/api/guardian-code/state", post(code_state))
+        .merge(super::guardian_code::router())
 }
 
 #[derive(Deserialize)]
@@ -205,75 +201,4 @@ async fn withdraw_standing(
     } else {
         Err(ApiProblem::not_found())
     }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AsksForCode {
-    /// Signed by the new key, which stands in its header.
-    statement: String,
-    application: String,
-}
-
-/// `POST /person/api/guardian-code`: the child's browser shows a code to the guardian.
-async fn code(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, ApiProblem> {
-    let body: AsksForCode = read(&body)?;
-    let form = Application::open(&app, &body.application)?;
-    let checked = form.check(&app).await?;
-    let code = app.service.guardian_code(&checked, &body.statement).await?;
-    let answer = json!({
-        "code": code.code,
-        "claim": code.claim,
-        "check": code.check,
-        "expires_at": code.expires_at,
-    });
-    Ok(Json(answer).into_response())
-}
-
-/// `POST /person/api/guardian-code/read`: what the code asks of a guardian.
-async fn read_code(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, ApiProblem> {
-    let body: Signed = read(&body)?;
-    let proven = act(&app, &body.statement, "guardian_code_read").await?;
-    let asks = app.service.read_guardian_code(&proven).await?;
-    let answer = json!({
-        "child_name": asks.child_name,
-        "act": asks.act.as_str(),
-        "key": asks.key,
-        "check": asks.check,
-    });
-    Ok(Json(answer).into_response())
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AnswersCode {
-    code: String,
-    statement: String,
-}
-
-/// `POST /person/api/guardian-code/answer`: the guardian's statement, for the child's browser.
-async fn answer_code(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, ApiProblem> {
-    let body: AnswersCode = read(&body)?;
-    app.service
-        .answer_guardian_code(&body.code, &body.statement)
-        .await?;
-    Ok(Json(json!({ "done": true })).into_response())
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Claim {
-    claim: String,
-}
-
-/// `POST /person/api/guardian-code/state`: the statement, once it is there.
-async fn code_state(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, ApiProblem> {
-    let body: Claim = read(&body)?;
-    let guardian = app.service.guardian_code_state(&body.claim).await?;
-    let state = if guardian.is_some() {
-        "done"
-    } else {
-        "waiting"
-    };
-    Ok(Json(json!({ "state": state, "guardian": guardian })).into_response())
 }

@@ -38,6 +38,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/me/leave", get(leave::page))
         .route("/me/devices", get(home::devices))
         .route("/family", get(family::page))
+        .route("/family/notices", get(notices::of_children))
         .route("/me/notices", get(notices::mine))
         .route("/me/agreements", get(notices::agreements))
         .route("/inbox", get(notices::inbox))

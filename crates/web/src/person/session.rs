@@ -21,7 +21,7 @@ use serde_json::json;
 use crate::app::App;
 use crate::display::{self, Display};
 use crate::oauth::decide::read;
-use crate::page::Frame;
+use crate::page::{AgreementWaits, Frame};
 use crate::problem::ApiProblem;
 
 /// Name of the session cookie.
@@ -88,10 +88,21 @@ impl FromRequestParts<Arc<App>> for Visitor {
             .as_ref()
             .is_some_and(|view| view.wangzheng.state == WangzhengState::Locked);
         if let Some(view) = &view {
-            frame.agreement_waits = app.service.owes_agreement(view.person.person).await?;
+            frame.agreement_waits = agreement_waits(app, view).await?;
         }
         Ok(Self { frame, view })
     }
+}
+
+/// Whose consent a notice waits for (R11.1): of a child under 14 the guardian's (R4.2).
+async fn agreement_waits(app: &App, view: &HolderView) -> Result<AgreementWaits, ApiProblem> {
+    let (service, person) = (&app.service, &view.person);
+    Ok(match service.owes_agreement(person).await? {
+        true if service.is_under_guardian(person)? => AgreementWaits::OfGuardian,
+        true => AgreementWaits::Own,
+        false if service.owes_agreement_for_child(person).await? => AgreementWaits::ForChild,
+        false => AgreementWaits::Nothing,
+    })
 }
 
 /// The person of a session cookie that is still good. A removed device ends its sessions.

@@ -74,7 +74,7 @@ impl From<AgreementError> for ApiProblem {
         match refused {
             AgreementRefused::Unknown => Self::not_found(),
             AgreementRefused::Outdated => Self::rule("notice_outdated", refused),
-            AgreementRefused::GuardianNeeded => Self::rule("guardian_consents", refused),
+            AgreementRefused::Child(refused) => refused.into(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use identity::age::AgeGroup;
 use identity::guardianship::GuardianRefused;
+use identity::guardianship::consents::{ForChildError, ForChildRefused};
 use identity::guardianship::request::{AskError, AskRefused};
 use identity::guardianship::statement::GuardianError;
 use identity::wangzheng::WangzhengState;
@@ -30,6 +31,7 @@ impl From<GuardianRefused> for ApiProblem {
             GuardianRefused::NotActive(WangzhengState::Suspended) => "guardian_suspended",
             GuardianRefused::NotActive(_) => "guardian_not_active",
             GuardianRefused::Consent(_) => "guardian_consent_missing",
+            GuardianRefused::Declined => "guardian_declined",
             GuardianRefused::RegistryUnavailable => {
                 let status = StatusCode::SERVICE_UNAVAILABLE;
                 return Self::new(status, "registry_unavailable", refused.to_string());
@@ -44,6 +46,26 @@ impl From<GuardianError> for ApiProblem {
         match error {
             GuardianError::Refused(refused) => refused.into(),
             GuardianError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ForChildRefused> for ApiProblem {
+    fn from(refused: ForChildRefused) -> Self {
+        let code = match refused {
+            ForChildRefused::Guardian(guardian) => return guardian.into(),
+            ForChildRefused::GuardianNeeded => "guardian_consents",
+            ForChildRefused::NotNeeded => "guardian_not_needed",
+        };
+        Self::rule(code, refused)
+    }
+}
+
+impl From<ForChildError> for ApiProblem {
+    fn from(error: ForChildError) -> Self {
+        match error {
+            ForChildError::Refused(refused) => refused.into(),
+            ForChildError::Fault(fault) => fault.into(),
         }
     }
 }

@@ -140,7 +140,7 @@ pub(super) const LEAVES: &[(&str, &[&str])] = &[
     ("/person/api/guardian-ask", &["handover_changed:opened"]),
     ("/person/api/guardian-asked", &[]),
     ("/person/api/guardian-requests", &[]),
-    // A yes; a no takes the request besides.
+    // A yes; a no takes the request besides, and is put into the guardian's own record.
     (
         "/person/api/guardian-decide",
         &["handover_changed:advanced"],
@@ -151,12 +151,20 @@ pub(super) const LEAVES: &[(&str, &[&str])] = &[
         &["standing_consent_changed:done"],
     ),
     ("/person/api/guardian-code", &["handover_changed:opened"]),
+    (
+        "/person/api/guardian-code/device",
+        &["handover_changed:opened"],
+    ),
     ("/person/api/guardian-code/read", &[]),
     (
         "/person/api/guardian-code/answer",
-        &["handover_changed:advanced"],
+        &["handover_changed:advanced", "inbox_note_put:done"],
     ),
     ("/person/api/guardian-code/state", &[]),
+    (
+        "/person/api/guardian-code/cancel",
+        &["handover_changed:taken"],
+    ),
     (
         "/x/open",
         &["handover_changed:opened", "handover_changed:opened"],

@@ -194,6 +194,12 @@ pub(super) const ROWS: &[Row] = &[
         MALFORMED,
     ),
     row("POST", "/person/api/guardian-code", NewDevice, MALFORMED),
+    row(
+        "POST",
+        "/person/api/guardian-code/device",
+        Device,
+        MALFORMED,
+    ),
     row("POST", "/person/api/guardian-code/read", Device, MALFORMED),
     row(
         "POST",
@@ -207,6 +213,12 @@ pub(super) const ROWS: &[Row] = &[
         NewDevice,
         MALFORMED,
     ),
+    row(
+        "POST",
+        "/person/api/guardian-code/cancel",
+        NewDevice,
+        MALFORMED,
+    ),
     // A person's pages.
     row("GET", "/", Anyone, HTML),
     row("GET", "/requests", Person, MustOpenTheWallet),
@@ -216,6 +228,7 @@ pub(super) const ROWS: &[Row] = &[
     row("GET", "/history/{id}", Person, MustOpenTheWallet),
     row("GET", "/me", Person, MustOpenTheWallet),
     row("GET", "/family", Person, MustOpenTheWallet),
+    row("GET", "/family/notices", Person, MustOpenTheWallet),
     row("GET", "/me/lock", Person, MustOpenTheWallet),
     row("GET", "/me/leave", Person, MustOpenTheWallet),
     row("GET", "/me/devices", Person, MustOpenTheWallet),

@@ -2,8 +2,8 @@
 
 use super::{
     ApplyDone, BindDevice, ChooseDocument, ChoosePin, ConsentKind, ConsentPage, ConsentTrouble,
-    DocumentFields, DocumentTrouble, FacePage, Frame, NoticePart, NoticeText, Page, PinTrouble,
-    Progress, Purpose, ReadDocument, RenewDocument, SAMPLE_KINDS, Step, sample_persons,
+    DocumentFields, DocumentTrouble, FacePage, Frame, GuardianPart, NoticePart, NoticeText, Page,
+    PinTrouble, Progress, Purpose, ReadDocument, RenewDocument, SAMPLE_KINDS, Step, sample_persons,
 };
 
 const APPLICATION: &str = "c2VhbGVk";
@@ -165,9 +165,15 @@ impl Page for BindDevice {
             application: APPLICATION.to_owned(),
             issuer: "http://localhost:8080".to_owned(),
         };
+        let of_minor = |guardian| Self {
+            progress: Progress::at(Purpose::Apply, Step::Device).with_guardian(Some(guardian)),
+            ..page(Purpose::Apply)
+        };
         vec![
             ("apply", page(Purpose::Apply)),
             ("recover", page(Purpose::Recover)),
+            ("under-14", of_minor(GuardianPart::Applies)),
+            ("under-18", of_minor(GuardianPart::Confirms)),
         ]
     }
 }

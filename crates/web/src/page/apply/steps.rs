@@ -97,6 +97,28 @@ pub enum StageState {
     Next,
 }
 
+/// The part a guardian has in what a minor does with a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GuardianPart {
+    /// Under 14: consents and applies (R4.2).
+    Applies,
+    /// 14 to 17: confirms, and that is no consent (R4.3).
+    Confirms,
+}
+
+impl GuardianPart {
+    /// Every case.
+    pub const ALL: [Self; 2] = [Self::Applies, Self::Confirms];
+
+    /// The key of what the minor is told on the way.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Applies => "guardian_code.applies",
+            Self::Confirms => "guardian_code.confirms",
+        }
+    }
+}
+
 /// The task list of P4 as the header of each step.
 #[derive(Clone, Debug)]
 pub struct Progress {
@@ -104,6 +126,8 @@ pub struct Progress {
     pub stages: Vec<Stage>,
     /// The number of the current one, from 1.
     pub number: usize,
+    /// The guardian's part at the end, as soon as the age is known.
+    pub guardian: Option<GuardianPart>,
 }
 
 impl Progress {
@@ -121,7 +145,14 @@ impl Progress {
         Self {
             stages: stages.collect(),
             number: 1 + steps.iter().filter(|step| **step < current).count(),
+            guardian: None,
         }
+    }
+
+    /// The same for a minor.
+    #[must_use]
+    pub fn with_guardian(self, guardian: Option<GuardianPart>) -> Self {
+        Self { guardian, ..self }
     }
 
     /// `2 / 5`

@@ -25,6 +25,7 @@ impl Approval {
             numbers: Vec::new(),
             other_screen: None,
             message: None,
+            guardian_decides: false,
             blocked: None,
         }
     }
@@ -85,6 +86,13 @@ impl Page for Approval {
                 },
             ),
             (
+                "child",
+                Self {
+                    guardian_decides: true,
+                    ..plain()
+                },
+            ),
+            (
                 "number-match",
                 Self {
                     session: Some("aGFuZGxl.7.bWFj".to_owned()),
@@ -94,23 +102,32 @@ impl Page for Approval {
                 },
             ),
         ];
-        for (name, blocked) in [
-            "unverified",
-            "suspended",
-            "asks-too-much",
-            "locked",
-            "not-usable",
-        ]
-        .into_iter()
-        .zip(Blocked::ALL)
-        {
-            let mut page = plain();
-            page.platform.verified = blocked != Blocked::PlatformUnverified;
-            page.blocked = Some(blocked);
-            samples.push((name, page));
-        }
+        samples.extend(blocked(plain));
         samples
     }
+}
+
+/// Each reason why a request can only be refused.
+fn blocked(plain: impl Fn() -> Approval) -> Vec<(&'static str, Approval)> {
+    let mut samples = Vec::new();
+    for (name, blocked) in [
+        "unverified",
+        "suspended",
+        "asks-too-much",
+        "locked",
+        "agreement-waits",
+        "guardian-agreement-waits",
+        "not-usable",
+    ]
+    .into_iter()
+    .zip(Blocked::ALL)
+    {
+        let mut page = plain();
+        page.platform.verified = blocked != Blocked::PlatformUnverified;
+        page.blocked = Some(blocked);
+        samples.push((name, page));
+    }
+    samples
 }
 
 impl Page for ResultPage {

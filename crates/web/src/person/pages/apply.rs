@@ -10,13 +10,14 @@ use axum::{Extension, Router};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use crypto::digest::Digest;
 use http::StatusCode;
+use identity::age::AgeGroup;
 use identity::consent::{Consent, ConsentKind, ConsentMissing, Consented};
 use identity::notice::{Notice, NoticeText, Part};
 use openid::Form;
 
 use crate::app::App;
 use crate::page::apply::{
-    self as page, ConsentPage, ConsentTrouble, NoticePart, Progress, Purpose, Step,
+    self as page, ConsentPage, ConsentTrouble, GuardianPart, NoticePart, Progress, Purpose, Step,
 };
 use crate::page::first_visit::OpenWallet;
 use crate::page::problem::ProblemKind;
@@ -57,6 +58,8 @@ struct Walk<'a> {
     app: &'a App,
     frame: Frame,
     purpose: Purpose,
+    /// The guardian's part at the end (R4.2, R4.3).
+    guardian: Option<GuardianPart>,
 }
 
 /// P2, the first page. A new 口令 is for who is signed in.
@@ -73,6 +76,7 @@ async fn begin(
         app: &app,
         frame,
         purpose,
+        guardian: None,
     }
     .consents(None)
 }
@@ -92,6 +96,7 @@ async fn consent(
         app: &app,
         frame: posted.visitor.frame(),
         purpose,
+        guardian: None,
     };
     let notices = app.service.notices();
     let given = notices.iter().filter(|notice| notice.is_for_everyone());
@@ -125,14 +130,18 @@ impl<'a> Walk<'a> {
         purpose: Purpose,
         posted: &Posted,
     ) -> Result<(Self, Application), PageProblem> {
-        let walk = Self {
+        let mut walk = Self {
             app,
             frame: posted.visitor.frame(),
             purpose,
+            guardian: None,
         };
         let sealed = posted.form.text("application").unwrap_or_default();
         match Application::open(app, sealed) {
-            Ok(application) => Ok((walk, application)),
+            Ok(application) => {
+                walk.guardian = application.group.and_then(part_of_guardian);
+                Ok((walk, application))
+            }
             Err(_) => Err(PageProblem::new(walk.frame, ProblemKind::StaleForm)),
         }
     }
@@ -144,7 +153,7 @@ impl<'a> Walk<'a> {
     }
 
     fn progress(&self, step: Step) -> Progress {
-        Progress::at(self.purpose, step)
+        Progress::at(self.purpose, step).with_guardian(self.guardian)
     }
 
     fn consents(self, missing: Option<&ConsentMissing>) -> Response {
@@ -167,6 +176,15 @@ impl<'a> Walk<'a> {
             frame: self.frame,
         };
         answer(&page, trouble.is_some())
+    }
+}
+
+/// What the page says of the guardian at this age (R4.2, R4.3). A renewed document needs none.
+fn part_of_guardian(group: AgeGroup) -> Option<GuardianPart> {
+    match group {
+        AgeGroup::BelowMinimum | AgeGroup::GuardianApplies => Some(GuardianPart::Applies),
+        AgeGroup::GuardianSupervises => Some(GuardianPart::Confirms),
+        AgeGroup::Adult => None,
     }
 }
 

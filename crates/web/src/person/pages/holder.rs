@@ -64,7 +64,8 @@ impl Holder {
     }
 }
 
-fn card_state(state: WangzhengState) -> CardState {
+/// A state of the 网证 as pages show it.
+pub(super) fn card_state(state: WangzhengState) -> CardState {
     match state {
         WangzhengState::Active => CardState::Active,
         WangzhengState::Locked => CardState::Locked,

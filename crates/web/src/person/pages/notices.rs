@@ -11,8 +11,8 @@ use identity::notice::{Agreement, Notice, Standing, StandingState};
 
 use crate::app::App;
 use crate::page::notices::{
-    AgreementLine, Change, InboxPage, MyAgreements, MyNotices, NoticeCard, NoticePage, Piece,
-    State as CardState, VersionLine,
+    AgreementLine, Change, ChildNotices, Decides, FamilyNotices, InboxPage, MyAgreements,
+    MyNotices, NoticeCard, NoticePage, Piece, State as CardState, VersionLine,
 };
 use crate::page::problem::ProblemKind;
 use crate::person::session::Visitor;
@@ -27,11 +27,13 @@ pub(super) async fn mine(
     holder: Holder,
 ) -> Result<Response, PageProblem> {
     let language = holder.frame.locale().tag();
-    let person = holder.view.person.person;
+    let person = &holder.view.person;
     let fault = |fault| PageProblem::fault(holder.frame.clone(), &fault);
     let standings = app.service.standings(person).await.map_err(fault)?;
+    let under_guardian = app.service.is_under_guardian(person).map_err(fault)?;
     let editions = app.service.editions();
     let upcoming = editions.upcoming(app.service.now().day());
+    let upcoming = upcoming.filter(|notice| !notice.is_for_minors());
     let cards = standings.iter().map(|standing| of(standing, language));
     Ok(render(&MyNotices {
         notices: cards.collect(),
@@ -39,6 +41,38 @@ pub(super) async fn mine(
             .map(|notice| to_come(notice, editions.before(notice), language))
             .collect(),
         issuer: app.service.issuer.clone(),
+        decides: if under_guardian {
+            Decides::Guardian
+        } else {
+            Decides::Own
+        },
+        frame: holder.frame.clone(),
+    }))
+}
+
+/// `/family/notices`: a guardian decides for each child under 14 (R4.2, R11.1).
+pub(super) async fn of_children(
+    State(app): State<Arc<App>>,
+    holder: Holder,
+) -> Result<Response, PageProblem> {
+    let language = holder.frame.locale().tag();
+    let service = &app.service;
+    let fault = |fault| PageProblem::fault(holder.frame.clone(), &fault);
+    let guardian = &holder.view.person;
+    let mut children = Vec::new();
+    let found = service.children_under_guardian(guardian).await;
+    for child in found.map_err(fault)? {
+        let standings = service.standings(&child).await.map_err(fault)?;
+        let (handle, name) = service.child_named(&child).map_err(fault)?;
+        children.push(ChildNotices {
+            handle: handle.0.to_string(),
+            name,
+            notices: standings.iter().map(|s| of(s, language)).collect(),
+        });
+    }
+    Ok(render(&FamilyNotices {
+        children,
+        issuer: service.issuer.clone(),
         frame: holder.frame.clone(),
     }))
 }
@@ -136,7 +170,7 @@ fn of(standing: &Standing, language: &str) -> NoticeCard {
             StandingState::NotGiven => CardState::NotGiven,
             StandingState::Withdrawn => CardState::Withdrawn,
         },
-        mandatory: notice.is_mandatory(),
+        mandatory: standing.mandatory,
         agreed_version: last.map(|last| last.notice.version),
         agreed_on: last.map(|last| last.given_on.to_string()),
         effective_from: day(notice.effective_from),

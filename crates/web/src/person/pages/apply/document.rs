@@ -16,7 +16,7 @@ use crate::page::document::{DocumentFields, DocumentKind, DocumentTrouble, Sandb
 use crate::person::apply::Application;
 use crate::problem::page::PageProblem;
 
-use super::{Posted, Walk, answer};
+use super::{Posted, Walk, answer, part_of_guardian};
 
 /// The kind that was chosen (R15.1).
 pub(super) async fn choose(
@@ -43,7 +43,7 @@ pub(super) async fn read(
     Extension(purpose): Extension<Purpose>,
     posted: Posted,
 ) -> Result<Response, PageProblem> {
-    let (walk, mut application) = Walk::resume(&app, purpose, &posted)?;
+    let (mut walk, mut application) = Walk::resume(&app, purpose, &posted)?;
     let Ok(kind) = application.document.kind.parse::<Kind>() else {
         let sealed = walk.seal(&mut application)?;
         return Ok(walk.choose(sealed, None));
@@ -61,7 +61,11 @@ pub(super) async fn read(
         face: None,
     };
     match walk.check(&application).await {
-        Ok(()) => {}
+        Ok(group) if purpose != Purpose::Renew => {
+            application.group = Some(group);
+            walk.guardian = part_of_guardian(group);
+        }
+        Ok(_) => {}
         Err(ApplyError::Refused(ApplyRefused::Consent(missing))) => {
             return Ok(walk.consents(Some(&missing)));
         }
@@ -81,7 +85,7 @@ pub(super) async fn read(
 impl Walk<'_> {
     /// Consent, document, registry, age, evidence; for a first application that nobody holds this
     /// document's 网号 yet (R2.3), for a recovery that somebody does, so that nobody goes on in vain.
-    pub(super) async fn check(&self, form: &Application) -> Result<(), ApplyError> {
+    pub(super) async fn check(&self, form: &Application) -> Result<AgeGroup, ApplyError> {
         let service = &self.app.service;
         let checked = service
             .check_document(&form.consents, &form.document, &form.evidence)
@@ -89,7 +93,7 @@ impl Walk<'_> {
         match (self.purpose, service.already_holds(&checked).await?) {
             (Purpose::Apply, true) => Err(ApplyRefused::AlreadyHolds.into()),
             (Purpose::Recover, false) => Err(ApplyRefused::HoldsNone.into()),
-            _ => Ok(()),
+            _ => Ok(checked.age_group()),
         }
     }
 
@@ -156,8 +160,6 @@ fn trouble(refused: &ApplyRefused) -> DocumentTrouble {
         ApplyRefused::DocumentLost | ApplyRefused::DocumentCancelled => DocumentTrouble::Cancelled,
         ApplyRefused::RegistryUnavailable => DocumentTrouble::RegistryDown,
         ApplyRefused::TooYoung => DocumentTrouble::TooYoung,
-        ApplyRefused::GuardianNeeded(AgeGroup::GuardianApplies) => DocumentTrouble::GuardianApplies,
-        ApplyRefused::GuardianNeeded(_) => DocumentTrouble::GuardianJoins,
         ApplyRefused::Evidence(_) => DocumentTrouble::Unreadable,
         ApplyRefused::AlreadyHolds => DocumentTrouble::AlreadyHolds,
         ApplyRefused::HoldsNone => DocumentTrouble::HoldsNone,

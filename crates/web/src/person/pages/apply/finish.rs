@@ -50,7 +50,7 @@ pub(super) async fn face(
     application.consents.extend(consent);
     application.evidence.face = Some(posted.form.text("face").unwrap_or_default().to_owned());
     match walk.check(&application).await {
-        Ok(()) => walk.after_face(&mut application),
+        Ok(_) => walk.after_face(&mut application),
         Err(ApplyError::Refused(ApplyRefused::Evidence(EvidenceInsufficient::FaceMismatch))) => {
             application.consents = before;
             application.evidence.face = None;
