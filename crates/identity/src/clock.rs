@@ -49,6 +49,17 @@ impl Day {
         Self(date.to_julian_day() - 2_440_588)
     }
 
+    /// Reads `YYYY-MM-DD`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let format = time::macros::format_description!("[year]-[month]-[day]");
+        Date::parse(text, format).ok().map(Self::of)
+    }
+
+    /// Midnight in Shanghai, as the day begins.
+    pub fn begins(self) -> Timestamp {
+        Timestamp(i64::from(self.0) * 86_400 - 8 * 3600)
+    }
+
     /// This day and `days` more.
     #[must_use]
     pub fn plus(self, days: i32) -> Self {
@@ -103,6 +114,17 @@ mod tests {
         // 2026-11-21T15:59:59Z and one second later.
         assert_eq!(Timestamp(1_795_276_799).day().to_string(), "2026-11-21");
         assert_eq!(Timestamp(1_795_276_800).day().to_string(), "2026-11-22");
+    }
+
+    #[test]
+    fn a_day_is_read_as_it_is_printed_and_begins_where_it_changes() {
+        let day = Day::parse("2026-11-22").unwrap();
+        assert_eq!(day.to_string(), "2026-11-22");
+        assert_eq!(day.begins().day(), day);
+        assert_eq!(day.begins().plus(-1).day(), day.plus(-1));
+        for wrong in ["", "2026-02-30", "22.11.2026", "2026-11-22T00:00"] {
+            assert_eq!(Day::parse(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::store::StoreError;
 
 pub mod answer;
 pub mod content;
+pub mod counts;
 pub mod file;
 pub mod key;
 pub mod number;

@@ -217,6 +217,21 @@ pub(crate) struct LegalContents {
     pub(crate) given: Option<BTreeMap<MayBeGiven, String>>,
 }
 
+/// What a request asks, without whom it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LegalScope {
+    /// Number of the authority's document.
+    pub reference: String,
+    /// What is asked.
+    pub asks: BTreeSet<MayBeGiven>,
+    /// Whether the authority names a document; otherwise an identifier of a platform.
+    pub by_document: bool,
+    /// Until when telling the person is to wait.
+    pub defer_until: Option<String>,
+    /// Whether what was given waits to be taken.
+    pub waits: bool,
+}
+
 /// A request as it is stored: a reference row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LegalRequestRow {

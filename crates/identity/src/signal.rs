@@ -21,6 +21,7 @@ use crate::store::StoreError;
 use crate::verification::pairwise::PairwiseId;
 
 pub mod deliver;
+pub mod evidence;
 pub mod outbox;
 pub mod tracked;
 

@@ -1,8 +1,14 @@
 // The desks: a key file and a password, acts of two persons signed in the browser, a supervisor who only reads.
 import assert from 'node:assert/strict';
 
+import { desk, signsIn } from '../desk.mjs';
 import { faultless, inspect } from '../inspection.mjs';
 import { DESKTOP, PHONE } from '../stage.mjs';
+import * as complaint from './staff/complaint.mjs';
+import * as incident from './staff/incident.mjs';
+import * as legalRequest from './staff/legal_request.mjs';
+import * as notice from './staff/notice.mjs';
+import * as withdrawal from './staff/withdrawal.mjs';
 
 export const title = 'staff, supervisors, platforms';
 
@@ -47,19 +53,27 @@ export function checks(check) {
     assert.equal(exported, false);
     await page.getByRole('button', { name: '退出' }).click();
     await page.getByRole('heading', { name: '工作人员登录' }).waitFor();
-    await fill(page, world, 'cases');
+    await signsIn(page, world, 'cases');
     await page.getByRole('heading', { name: '待办' }).waitFor();
   });
 
+  const made = {};
+  for (const story of [incident, notice, complaint, legalRequest, withdrawal]) story.checks(check, made);
+
   check('every page of every desk, on a desktop and on a phone', async (world) => {
     const faults = [];
+    const watched = [made.incident, made.drill].map((path) => path.replace('/operator/', '/supervisor/'));
     const pages = {
-      reviewer1: ['/operator', '/operator/platforms', '/operator/platforms/bank'],
-      cases: ['/operator/persons'],
+      secadmin: ['/operator/incidents', made.incident, made.drill, '/operator/notices', made.request],
+      reviewer1: ['/operator', '/operator/platforms', '/operator/platforms/bank', '/operator/notices', made.notice, made.publication],
+      cases: ['/operator/persons', '/operator/complaints', made.complaint, made.case, '/operator/legal-requests', made.request],
       sysadmin: ['/operator/people'],
-      auditor: ['/operator/audit'],
-      wangxin: ['/supervisor', '/supervisor/platforms', '/supervisor/platforms/bank', '/supervisor/log'],
-      'bank-member': ['/platform', '/platform/scenario', '/platform/registration'],
+      auditor: ['/operator/audit', '/operator/complaints', '/operator/legal-requests'],
+      wangxin: [
+        '/supervisor', '/supervisor/platforms', '/supervisor/platforms/bank', '/supervisor/log', '/supervisor/incidents', ...watched,
+        '/supervisor/complaints', '/supervisor/legal-requests',
+      ],
+      'bank-member': ['/platform', '/platform/withdrawals', '/platform/scenario', '/platform/registration'],
     };
     for (const [login, paths] of Object.entries(pages)) {
       const page = await desk(world, login);
@@ -73,23 +87,4 @@ export function checks(check) {
     }
     faultless(faults);
   });
-}
-
-/** A desktop at which a member of staff has signed in. */
-async function desk(world, login) {
-  const profile = await world.stage.profile({ viewport: DESKTOP });
-  const page = await profile.page();
-  await page.goto(`${world.issuer}/staff/sign-in`);
-  const key = JSON.stringify(world.demo.staff.find((staff) => staff.login === login).private_jwk);
-  const file = { name: `${login}.jwk`, mimeType: 'application/json', buffer: Buffer.from(key) };
-  await page.getByLabel('密钥文件').setInputFiles(file);
-  await fill(page, world, login);
-  await page.waitForURL(/\/(operator|supervisor|platform)$/);
-  return page;
-}
-
-async function fill(page, world, login) {
-  await page.getByLabel('登录名').fill(login);
-  await page.getByLabel('密码').fill(world.demo.staff.find((staff) => staff.login === login).password);
-  await page.getByRole('button', { name: '工作人员登录' }).click();
 }

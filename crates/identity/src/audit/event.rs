@@ -269,6 +269,17 @@ pub enum AuditEvent {
         /// The minute.
         minute: Timestamp,
     },
+    /// A member of a platform confirmed at its console what the platform carried out (R8.3).
+    SignalConfirmed {
+        /// Which.
+        platform: PlatformId,
+        /// By whom: a named member.
+        by: StaffLogin,
+        /// Digest of the signal and of what shows that it was carried out.
+        evidence: Digest,
+        /// The minute.
+        minute: Timestamp,
+    },
     /// The stream of a platform was made, changed or deleted.
     StreamChanged {
         /// Whose.

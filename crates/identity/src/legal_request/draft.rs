@@ -11,7 +11,10 @@ use crate::service::{Fault, Service};
 use crate::staff::{ActingStaff, Duty, Field};
 use crate::transparency::Month;
 
-use super::{LegalContents, LegalRequestId, LegalRequestRow, LegalRequestState, NewLegalRequest};
+use super::{
+    LegalContents, LegalRequestId, LegalRequestRow, LegalRequestState, LegalScope, NewLegalRequest,
+    Subject,
+};
 
 const LABEL: &str = "legal-request";
 /// A notice is deferred by half a year at most; a new request may ask for longer.
@@ -78,6 +81,30 @@ impl Service {
         Ok(self.store.legal_requests().await.map_err(Fault::from)?)
     }
 
+    /// One request with what it asks, for who enters it and who confirms it: the second person judges the document and
+    /// its reach, and not whom it is about.
+    pub async fn legal_request(
+        &self,
+        staff: &ActingStaff,
+        request: &LegalRequestId,
+    ) -> Result<(LegalRequestRow, LegalScope), OfficerError> {
+        let rows = self.legal_requests(staff).await?;
+        let row = rows.into_iter().find(|row| row.request == *request);
+        let row = row.ok_or(OfficerRefused::Unknown)?;
+        if !staff.may(Duty::WorkOnCases) && !staff.may(Duty::ManageKeys) {
+            return Err(OfficerRefused::NotThisRole.into());
+        }
+        let contents = self.open_legal(&row).await?;
+        let scope = LegalScope {
+            reference: contents.new.reference,
+            asks: contents.new.asks,
+            by_document: matches!(contents.new.subject, Subject::Document(_)),
+            defer_until: contents.new.defer_until,
+            waits: contents.given.is_some(),
+        };
+        Ok((row, scope))
+    }
+
     /// The event of a step: basis, the authority's document as a digest, who; nothing of whom it is about.
     pub(super) fn legal_event(
         &self,
@@ -120,8 +147,7 @@ impl Service {
 
     /// The day a notice is deferred to: in the future, at most [`LONGEST_DEFERRAL`] days.
     pub(super) fn deferred_until(&self, text: &str) -> Option<Day> {
-        let format = time::macros::format_description!("[year]-[month]-[day]");
-        let day = Day::of(time::Date::parse(text, format).ok()?);
+        let day = Day::parse(text)?;
         let today = self.now().day();
         (today < day && day <= today.plus(LONGEST_DEFERRAL)).then_some(day)
     }

@@ -74,6 +74,11 @@ pub struct RecordedException {
 const MOST: u32 = 10_000;
 
 impl Service {
+    /// What would be said against an exception, if it were proposed now.
+    pub fn check_exception(&self, exception: &NoticeException) -> Result<(), NotPossible> {
+        exception.check(self.now().day())
+    }
+
     /// The exceptions two persons agreed to, newest first: the proposals are the record.
     pub async fn notice_exceptions(&self) -> Result<Vec<RecordedException>, Fault> {
         let done = self

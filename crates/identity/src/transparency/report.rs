@@ -91,6 +91,10 @@ pub struct TransparencyReport {
     pub cases: Coarse,
     /// Connected platforms.
     pub platforms: Coarse,
+    /// Of them suspended now.
+    pub suspended_platforms: Coarse,
+    /// Incidents ever recorded; drills are none (R12.3).
+    pub incidents: Coarse,
 }
 
 impl Service {
@@ -131,9 +135,25 @@ impl Service {
             legal_requests: Coarse::of(provided.values().sum()),
             cases: Coarse::of(count(self.store.case_files().await?.len())),
             platforms: Coarse::of(count(self.store.platforms().await?.len())),
+            suspended_platforms: Coarse::of(self.suspended_now().await?),
+            incidents: Coarse::of(self.incidents_ever().await?),
         };
         let signed = self.sign_record(REPORT_TYPE, &report)?;
         Ok((report, signed))
+    }
+}
+
+impl Service {
+    async fn suspended_now(&self) -> Result<u64, Fault> {
+        let standings = self.store.standings().await?;
+        let suspended = standings.iter().filter(|one| one.suspended.is_some());
+        Ok(count(suspended.count()))
+    }
+
+    async fn incidents_ever(&self) -> Result<u64, Fault> {
+        let incidents = self.store.incidents().await?;
+        let real = incidents.iter().filter(|incident| !incident.drill);
+        Ok(count(real.count()))
     }
 }
 

@@ -9,6 +9,9 @@ element('sign-out')?.addEventListener('click', async () => {
   location.replace('/staff/sign-in');
 });
 
+// On a phone the places scroll sideways: the one we are at is to be seen.
+document.querySelector('.places [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
 for (const form of document.querySelectorAll('form.signed')) {
   form.addEventListener('submit', (event) => {
     event.preventDefault();

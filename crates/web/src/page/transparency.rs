@@ -16,6 +16,10 @@ pub struct Transparency {
     pub legal_requests: String,
     /// Cases ever opened.
     pub cases: String,
+    /// Incidents ever recorded.
+    pub incidents: String,
+    /// Platforms suspended now.
+    pub suspended_platforms: String,
     /// Month by month.
     pub months: Vec<Month>,
     /// Fingerprint of the keys that sign receipts, evidence and the log.
@@ -65,6 +69,8 @@ impl Page for Transparency {
             smallest: 10,
             legal_requests: "<10".to_owned(),
             cases: "12".to_owned(),
+            incidents: "0".to_owned(),
+            suspended_platforms: "<10".to_owned(),
             months,
             fingerprint: ["0b4a8f12"; 8].join("-"),
         };

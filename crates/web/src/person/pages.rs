@@ -7,7 +7,7 @@ mod files;
 mod holder;
 mod home;
 mod leave;
-mod notices;
+pub mod notices;
 pub mod posted;
 mod recover;
 mod rights;

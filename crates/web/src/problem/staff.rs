@@ -5,6 +5,7 @@ use identity::incident::{IncidentError, IncidentRefused};
 use identity::oversight::review::{ReviewError, ReviewRefused};
 use identity::oversight::subject::{LookError, LookRefused};
 use identity::oversight::{NotDecided, OversightError, OversightRefused};
+use identity::signal::evidence::{ConfirmError, ConfirmRefused};
 use identity::staff::NotYourDuty;
 use identity::staff::sign_in::{SignInError, SignInRefused};
 
@@ -144,6 +145,20 @@ impl From<IncidentError> for ApiProblem {
             IncidentRefused::Moved => Self::new(StatusCode::CONFLICT, "moved", refused.to_string()),
             IncidentRefused::NotNow(_) => Self::rule("not_now", refused),
             IncidentRefused::Notice(_) => Self::rule("notice_incomplete", refused),
+        }
+    }
+}
+
+impl From<ConfirmError> for ApiProblem {
+    fn from(error: ConfirmError) -> Self {
+        let refused = match error {
+            ConfirmError::Refused(refused) => refused,
+            ConfirmError::Fault(fault) => return fault.into(),
+        };
+        match refused {
+            ConfirmRefused::Duty(not_yours) => not_yours.into(),
+            ConfirmRefused::NoEvidence => Self::rule("evidence_needed", refused),
+            ConfirmRefused::Unknown => Self::not_found(),
         }
     }
 }

@@ -227,6 +227,36 @@ pub(super) const LEAVES: &[(&str, &[&str])] = &[
     ),
     ("/platform/registration", &["submission_changed:done"]),
     ("/platform/scenario", &["submission_changed:done"]),
+    ("/platform/withdrawals", &["signal_confirmed:confirmed"]),
+    ("/operator/incidents", &["incident_changed:done"]),
+    ("/operator/incidents/{id}", &["incident_changed:done"]),
+    ("/operator/notices/{id}", &[]),
+    ("/operator/exceptions", &[]),
+    // And one `inbox_note_put` for each notice that waited.
+    ("/operator/deferrals", &["deferral_changed:done"]),
+    // Into a new case.
+    (
+        "/operator/complaints/{number}",
+        &[
+            "case_changed:done",
+            "case_changed:done",
+            "complaint_changed:done",
+        ],
+    ),
+    // Closing, with one complaint.
+    (
+        "/operator/complaints/cases/{case}",
+        &[
+            "case_changed:done",
+            "complaint_changed:done",
+            "inbox_note_put:done",
+        ],
+    ),
+    ("/operator/legal-requests", &["legal_request_changed:done"]),
+    (
+        "/operator/legal-requests/{request}",
+        &["legal_request_changed:done"],
+    ),
     ("/staff/api/incidents", &["incident_changed:done"]),
     ("/staff/api/incidents/{id}", &["incident_changed:done"]),
     ("/staff/api/notices/preview", &[]),

@@ -222,3 +222,32 @@ async fn r9_3_counters_know_no_person_and_no_platform_of_a_verification() {
         .collect();
     assert_eq!(names, [("applications", 1), ("verifications", 1)]);
 }
+
+/// R9.3: of incidents and of suspended platforms the public reads how many; a drill is no incident.
+#[tokio::test]
+async fn r9_3_incidents_and_suspended_platforms_are_counted() {
+    let world = World::new().await;
+    let leader = world.staff("secadmin");
+    for (count, drill) in [(11, false), (5, true)] {
+        for _ in 0..count {
+            let new = json!({
+                "drill": drill,
+                "kind": "network",
+                "title": { "chinese": "中断", "english": "Outage" },
+                "scope": { "at": "service" },
+            });
+            leader.posts("/staff/api/incidents", &new).await.expect(201);
+        }
+    }
+    let act = json!({
+        "act": "suspend_platform", "platform": "shop", "reason": "leak", "explanation": "泄露",
+    });
+    let proposal = world.staff("reviewer1").proposes(&act).await;
+    world.staff("reviewer2").confirms(&proposal).await;
+    let answer = report(&world).await;
+    assert_eq!(answer["report"]["incidents"], 11);
+    assert_eq!(answer["report"]["suspended_platforms"], "<10");
+    assert!(!answer["report"].to_string().contains("shop"));
+    let page = world.send(Call::get("/transparency")).await.expect(200);
+    assert!(page.text().contains("正在暂停的平台"));
+}

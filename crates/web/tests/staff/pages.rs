@@ -36,7 +36,7 @@ async fn each_desk_shows_itself_to_its_own_people() {
 }
 
 #[tokio::test]
-async fn pages_of_one_duty_are_nothing_to_another() {
+async fn r12_1_pages_of_one_duty_are_refused_to_another_and_say_whose_they_are() {
     let world = World::new().await;
     for (path, good, bad) in [
         ("/operator/persons", "cases", "reviewer1"),
@@ -44,7 +44,8 @@ async fn pages_of_one_duty_are_nothing_to_another() {
         ("/operator/audit", "auditor", "sysadmin"),
     ] {
         assert_eq!(world.staff(good).gets(path).await.status, 200, "{path}");
-        assert_eq!(world.staff(bad).gets(path).await.status, 404, "{path}");
+        let refused = world.staff(bad).gets(path).await.expect(403);
+        assert!(refused.text().contains("你的岗位不能查看"), "{path}");
     }
 }
 

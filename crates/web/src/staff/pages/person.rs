@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use identity::document::DocumentKind;
 use identity::id::ProposalId;
 use identity::oversight::credential::ListedReason;
 use identity::oversight::subject::{LookError, Subject};
@@ -14,7 +15,8 @@ use serde_json::json;
 use crate::app::App;
 use crate::page::console::{Block, Does, Field, Form, Input, Tone};
 
-use super::desk::{Desk, StaffForm};
+use super::desk::Desk;
+use super::posted::StaffForm;
 
 fn may(desk: &Desk) -> bool {
     desk.staff.may(Duty::ReviewApplications) || desk.staff.may(Duty::WorkOnCases)
@@ -23,7 +25,8 @@ fn may(desk: &Desk) -> bool {
 /// The page, with nobody on it.
 pub(super) async fn page(desk: Desk) -> Response {
     if !may(&desk) {
-        return desk.nothing();
+        return desk
+            .not_yours(|role| role.has(Duty::ReviewApplications) || role.has(Duty::WorkOnCases));
     }
     let blocks = vec![
         Block::Text(desk.say("staff.persons_lead")),
@@ -34,27 +37,26 @@ pub(super) async fn page(desk: Desk) -> Response {
     desk.page(title, blocks)
 }
 
+/// The kinds of documents, by their names in the law (Art. 15).
+pub(super) fn document_kinds(desk: &Desk) -> Input {
+    let kinds = DocumentKind::ALL.into_iter().map(|kind| {
+        let words = desk.say(&format!("document.{}.title", kind.as_str()));
+        (kind.as_str().to_owned(), words)
+    });
+    Input::Choice(kinds.collect())
+}
+
 fn find_form(desk: &Desk) -> Form {
     let line = |name, key: &str| Field::new(name, desk.say(key), Input::Line);
-    let kinds = [
-        "resident_identity_card",
-        "passport",
-        "mainland_travel_permit_hk_macau",
-        "mainland_travel_permit_taiwan",
-        "residence_permit_hk_macau",
-        "residence_permit_taiwan",
-        "foreign_permanent_resident_id_card",
-    ];
-    let kinds = kinds.map(|kind| (kind.to_owned(), kind.to_owned()));
     Form {
         id: "find",
         legend: desk.say("staff.find"),
-        does: Does::Posts("/operator/persons"),
+        does: Does::posts("/operator/persons"),
         fields: vec![
             Field::new(
                 "kind",
                 desk.say("staff.document_kind"),
-                Input::Choice(kinds.to_vec()),
+                document_kinds(desk),
             ),
             line("number", "staff.document_number"),
             line("holder", "staff.document_holder"),
@@ -75,7 +77,7 @@ fn look_form(desk: &Desk, person: &str) -> Form {
     Form {
         id: "look",
         legend: desk.say("staff.look"),
-        does: Does::Posts("/operator/look"),
+        does: Does::posts("/operator/look"),
         fields: vec![
             line("person", "staff.handle").with(person),
             line("purpose", "staff.look_purpose"),

@@ -16,8 +16,10 @@ use crate::app::App;
 use crate::page::console::{Block, Cell, Does, Field, Form, Input, Table};
 use crate::problem::ApiProblem;
 
-use super::desk::{Desk, StaffForm};
-use super::{platform, words};
+use super::desk::Desk;
+use super::posted::StaffForm;
+use super::preview::preview;
+use super::words;
 
 /// The page.
 pub(super) async fn page(
@@ -60,7 +62,7 @@ pub(super) async fn page(
         )),
     ];
     if let Submitted::Scenario(scenario) = &row.submitted
-        && let Some(preview) = platform::preview(&app, &desk, &row.platform, scenario)
+        && let Some(preview) = preview(&app, &desk, &row.platform, scenario)
     {
         blocks.push(Block::Part(preview));
     }
@@ -76,7 +78,7 @@ fn answer_form(desk: &Desk, row: &SubmissionRow) -> Form {
     Form {
         id: "answer",
         legend: desk.say("staff.return_or_refuse"),
-        does: Does::Posts("/operator/review"),
+        does: Does::posts("/operator/review"),
         fields: vec![
             Field::new("digest", "", Input::Hidden).with(row.digest().to_hex()),
             Field::new("reasons", desk.say("staff.reasons"), Input::Lines),

@@ -18,7 +18,7 @@ use crate::page::console::{Block, Cell, Does, Field, Form, Input, Table, Tone};
 use crate::person::session::cookie;
 
 use super::desk::Desk;
-use super::{operator, words};
+use super::{overdue, register, words};
 
 /// Head of the log that this browser saw last: the supervisor's own witness. Nothing in it is secret.
 const SEEN: &str = "wz_log_seen";
@@ -79,11 +79,15 @@ pub(super) async fn overview(State(app): State<Arc<App>>, desk: Desk) -> Respons
         let name = desk.say(&format!("staff.credential.{}", state.as_str()));
         facts.push((name, count.to_string()));
     }
+    let late = match overdue::block(&app, &desk, &platforms).await {
+        Ok(late) => late,
+        Err(fault) => return desk.fault(&fault),
+    };
     let note = desk
         .frame
         .say_with("supervisor.suppressed", "number", Shown::of(0));
     let title = desk.say("staff.overview");
-    desk.page(title, vec![Block::Text(note), Block::Facts(facts)])
+    desk.page(title, vec![Block::Text(note), Block::Facts(facts), late])
 }
 
 /// S2: the register.
@@ -103,7 +107,7 @@ pub(super) async fn platforms(State(app): State<Arc<App>>, desk: Desk) -> Respon
             ),
             plaintext,
             Cell::text(platform.scenarios.len()),
-            operator::standing_cell(&desk, standing.suspended.is_some()),
+            register::standing_cell(&desk, standing.suspended.is_some()),
         ]
     });
     let table = Table {
@@ -137,8 +141,8 @@ pub(super) async fn platform(
         return desk.nothing();
     };
     let blocks = vec![
-        operator::platform_facts(&app, &desk, &platform),
-        Block::Table(operator::scenario_table(&desk, &platform)),
+        register::platform_facts(&app, &desk, &platform),
+        Block::Table(register::scenario_table(&desk, &platform)),
     ];
     let title = platform.name.text(desk.language()).to_owned();
     desk.page(title, blocks)

@@ -14,6 +14,14 @@ pub(super) fn moment(at: Timestamp) -> String {
     format!("{} {hour:02}:{minute:02}:{second:02}", at.day())
 }
 
+/// A count in groups of three: large ones are read at a glance.
+pub(super) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&[u8]> = digits.as_bytes().rchunks(3).rev().collect();
+    let groups = groups.into_iter().map(String::from_utf8_lossy);
+    groups.collect::<Vec<_>>().join(",")
+}
+
 /// An act, in words.
 pub(super) fn act(frame: &Frame, act: &Act) -> String {
     let name = frame.say(&format!("staff.act.{}", act.name().as_str()));
@@ -100,6 +108,14 @@ mod tests {
     use identity::staff::{Field, Role};
 
     use crate::locale::Locale;
+
+    #[test]
+    fn a_count_is_grouped_by_thousands() {
+        for (number, said) in [(0, "0"), (999, "999"), (1000, "1,000")] {
+            assert_eq!(super::count(number), said);
+        }
+        assert_eq!(super::count(12_345_678), "12,345,678");
+    }
 
     /// A new act, role or reason comes with its words.
     #[test]
