@@ -7,6 +7,7 @@ use crate::service::{Fault, Service};
 
 use super::LinkSide;
 use super::family::ChildHandle;
+use super::link::Weight;
 use super::notes::ChildDecision;
 use super::statement::{GuardianError, GuardianRefused};
 
@@ -57,6 +58,16 @@ pub(crate) enum Change {
     Give,
     /// As easy as it can be: a lock of the guardian's own 网证 does not stand in the way.
     TakeBack,
+}
+
+impl Change {
+    /// A consent that is given goes on working; taking one back does no harm for as long as an answer is young.
+    fn weight(self) -> Weight {
+        match self {
+            Self::Give => Weight::Lasting,
+            Self::TakeBack => Weight::OneUse,
+        }
+    }
 }
 
 /// Whose consents an act is about. Only [`Service::consents_of`] makes one.
@@ -111,7 +122,8 @@ impl Service {
         }
         let child = self.child_of(own, handle).await?;
         let person = child.ok_or(GuardianRefused::NotGuardian)?;
-        self.link_in_force(&person, own.person).await?;
+        self.link_in_force(&person, own.person, change.weight())
+            .await?;
         // 2. Only as long as the child does not decide (R4.5).
         if !self.is_under_guardian(&person)? {
             return Err(ForChildRefused::NotNeeded.into());
