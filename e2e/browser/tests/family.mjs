@@ -48,7 +48,7 @@ export function checks(check) {
     faultless(faults);
   });
 
-  check('13, with the mother: her no ends it, her yes carries the notice and her signature', async (world) => {
+  check('13, with the mother, who reads the notice and signs: afterwards both see who belongs together', async (world) => {
     const { mother, child } = await home(world);
     await mother.opens('/family');
     await mother.reads(/起满 14 周岁/);
