@@ -66,7 +66,7 @@ export function checks(check) {
     const pages = {
       secadmin: ['/operator/incidents', made.incident, made.drill, '/operator/notices', made.request],
       reviewer1: ['/operator', '/operator/platforms', '/operator/platforms/bank', '/operator/notices', made.notice, made.publication],
-      cases: ['/operator/persons', '/operator/complaints', made.complaint, made.case, '/operator/legal-requests', made.request],
+      cases: ['/operator/persons', '/operator/complaints', made.complaint, made.case, made.openCase, '/operator/legal-requests', made.request],
       sysadmin: ['/operator/people'],
       auditor: ['/operator/audit', '/operator/complaints', '/operator/legal-requests'],
       wangxin: [

@@ -63,6 +63,7 @@ async fn r9_4_a_request_is_entered_confirmed_by_another_and_taken_once_on_its_pa
     assert!(shown.text().contains("已提供") && shown.text().contains("id=\"take\""));
     let given = officer.submits(&page, &Fields::default()).await.expect(200);
     assert!(given.text().contains(&holder), "what was asked");
+    assert!(given.text().contains("网证 · 有效"), "in words");
     let again = officer.submits(&page, &Fields::default()).await;
     assert_eq!(again.status, 409, "once");
     assert!(!again.text().contains(&holder));

@@ -6,7 +6,7 @@ import { DESKTOP } from '../../stage.mjs';
 
 export function checks(check, made) {
   check('a complaint filed without a 网证 becomes a case and is answered', async (world) => {
-    const numbers = [await complains(world), await complains(world)];
+    const numbers = [await complains(world), await complains(world), await complains(world)];
     const officer = await desk(world, 'cases');
     await officer.getByRole('link', { name: '投诉与案件' }).click();
     await officer.getByRole('link', { name: numbers[0] }).click();
@@ -21,6 +21,10 @@ export function checks(check, made) {
     assert.equal(bundle.format, 'wangzheng-evidence-1');
     await sends(officer, 'close', { outcome: 'corrected', text: '平台已删除该步骤' });
     await officer.getByText('已结案').first().waitFor();
+    // Another stays open, for the pictures of what an officer can do.
+    await officer.goto(`${world.issuer}/operator/complaints/${numbers[2]}`);
+    await sends(officer, 'open', { text: '另案处理' });
+    made.openCase = new URL(officer.url()).pathname;
     const supervisor = await desk(world, 'wangxin');
     await supervisor.goto(`${world.issuer}/supervisor/complaints`);
     await supervisor.getByText('<10').first().waitFor();

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 
 import { confirms, desk, proposes, sends } from '../../desk.mjs';
+import { faultless, inspect } from '../../inspection.mjs';
 
 export function checks(check, made) {
   check('a legal request is entered, approved by two, and its answer taken once', async (world) => {
@@ -34,6 +35,7 @@ export function checks(check, made) {
     await officer.goto(world.issuer + made.request);
     await sends(officer, 'take');
     await officer.getByText(document.holder).waitFor();
+    faultless(await inspect(officer, 'staff cases an answer shown once 1280'));
     await officer.goto(world.issuer + made.request);
     await officer.getByText('结果已经领取').waitFor();
     assert.equal(await officer.locator('#take').count(), 0, 'once');

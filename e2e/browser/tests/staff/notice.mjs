@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 
 import { confirms, desk, proposes, sends } from '../../desk.mjs';
+import { faultless, inspect } from '../../inspection.mjs';
 
 export function checks(check, made) {
   check('a draft says what is missing; whole, it is published by two reviewers', async (world) => {
@@ -18,6 +19,7 @@ export function checks(check, made) {
     });
     await one.getByText('各项齐全，可以提出。', { exact: false }).waitFor();
     assert.ok((await one.locator('ins').count()) > 0, 'what is new is marked');
+    faultless(await inspect(one, 'staff reviewer1 a draft that is whole 1280'));
     const proposal = await proposes(one, 'publish');
     await two.goto(proposal);
     await two.getByText('不收取费用。').first().waitFor();

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use identity::complaint::officer::OfficerError;
-use identity::legal_request::{LegalRequestId, LegalRequestRow, LegalRequestState, LegalScope};
+use identity::legal_request::{
+    LegalRequestId, LegalRequestRow, LegalRequestState, LegalScope, MayBeGiven,
+};
 use identity::oversight::{Act, ProposalState};
 use identity::service::Fault;
 use identity::staff::Duty;
@@ -158,6 +160,17 @@ pub(super) async fn proposed(
     Ok(blocks)
 }
 
+/// A value as people read it: states and kinds have names.
+fn in_words(desk: &Desk, what: MayBeGiven, value: String) -> String {
+    let key = match what {
+        MayBeGiven::State => format!("staff.credential.{value}"),
+        MayBeGiven::DocumentKind => format!("document.{value}.title"),
+        _ => return value,
+    };
+    let texts = desk.frame.locale().texts();
+    texts.get(key.as_str()).cloned().unwrap_or(value)
+}
+
 /// `POST /operator/legal-requests/{request}`: what was given, shown once; the service keeps no copy.
 pub(super) async fn take(
     State(app): State<Arc<App>>,
@@ -175,7 +188,7 @@ pub(super) async fn take(
         Ok(given) => {
             let facts = given.into_iter().map(|(what, value)| {
                 let name = desk.say(&format!("legal.ask.{}", what.as_str()));
-                (name, value)
+                (name, in_words(&desk, what, value))
             });
             let blocks = vec![
                 Block::Note(Tone::Warn, desk.say("legal.once")),
