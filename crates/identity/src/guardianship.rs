@@ -33,18 +33,12 @@ pub mod usage;
 pub use statement::{GUARDIAN_TYPE, GuardianRefused};
 
 /// Settings of the rules about guardians. The ages are in [`AgePolicy`](crate::age::AgePolicy).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct GuardianPolicy {
     /// Days for which the registry's answer about a guardian holds. 0: it is asked on each day on which a guardian has a
     /// part in something. An application, a standing consent and the first link ask it whatever stands here.
     pub confirm_days: i32,
-}
-
-impl Default for GuardianPolicy {
-    fn default() -> Self {
-        Self { confirm_days: 0 }
-    }
 }
 
 /// Beside whom a link's row lies.

@@ -29,7 +29,13 @@ async fn by_code(phone: &Holder, request: &Request, mode: &str) -> Redirect {
     let decision = decision.with("number", text(&opened, "number"));
     let decision = match mode {
         "pin" => decision.pin(&phone.wallet().pin),
-        "face" => decision.face("ok"),
+        "face" => {
+            // The separate consent that a face rests on (Art. 9(1)).
+            let notices = world.send(Call::get("/person/api/notice?kind=face"));
+            let notices = notices.await.expect(200).json();
+            let notice = notices["notices"][0]["digest"].clone();
+            decision.face("ok").with("face_notice", notice)
+        }
         _ => decision,
     };
     let statement = decision.statement.sign(&phone.wallet().device);

@@ -94,8 +94,8 @@ impl Service {
             .await
     }
 
-    /// 1. The platform is told. 2. What was consented to ends, and the person has a note by which to follow it. 3. So do
-    /// a guardian's standing consents to it.
+    /// First the platform is told. Then what was consented to ends, and the person has a note by which to follow it; a
+    /// guardian's standing consents to it end as well.
     pub(super) async fn withdraw(
         &self,
         person: &PersonRow,

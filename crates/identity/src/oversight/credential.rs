@@ -223,20 +223,17 @@ impl Service {
         let event = EventDraft::new(event, self.random());
         let note = self.inbox_entry(&person, &change.note(to), serde_json::json!({}))?;
         let person = person.person;
-        let changed = match two.act() {
-            // C3: one way into a suspension, whoever finds the reason.
-            Act::SuspendWangzheng { reason, .. } => {
-                let why = reason.suspension();
-                self.store
-                    .suspend_wangzheng(person, why, note, event)
-                    .await?
-            }
-            _ => {
-                let change = (from, to);
-                self.store
-                    .change_wangzheng_and_tell(person, change, note, event)
-                    .await?
-            }
+        // C3: one way into a suspension, whoever finds the reason.
+        let changed = if let Act::SuspendWangzheng { reason, .. } = two.act() {
+            let why = reason.suspension();
+            self.store
+                .suspend_wangzheng(person, why, note, event)
+                .await?
+        } else {
+            let change = (from, to);
+            self.store
+                .change_wangzheng_and_tell(person, change, note, event)
+                .await?
         };
         Ok(match changed {
             Transitioned::Changed => Done("done"),

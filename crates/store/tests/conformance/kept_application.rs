@@ -71,7 +71,7 @@ pub(crate) async fn r15_2_an_application_is_kept_answered_and_taken_once(backend
         ..again
     };
     let waiting = store.applications_waiting(bucket, TODAY, 9).await.unwrap();
-    assert_eq!(waiting, [expected.clone()]);
+    assert_eq!(waiting, std::slice::from_ref(&expected));
     for (sealed, found, outcome) in [(vec![2; 90], true, "answered"), (vec![3], true, "answered")] {
         let answered = store.answer_application(&digest, sealed.clone(), event(&random));
         assert_eq!(answered.await.unwrap(), found);

@@ -183,7 +183,7 @@ async fn repeat(
         .await
         .map_err(unable)?;
     if erased > 0 {
-        let origin = origin(data, &store).await.map_err(|error| unable(error))?;
+        let origin = origin(data, &store).await.map_err(unable)?;
         let keys = Arc::new(keys);
         Sequencer::new(store.clone(), keys, Arc::new(SystemRandom), origin)
             .run_once()

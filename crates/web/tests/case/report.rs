@@ -118,7 +118,10 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 /// Who reads stored events, and what for. Anything new needs its reason here: verification events are for the person's
 /// own copy, the log and its audit, and nothing else (Art. 9(2): not for any other purpose).
 const READERS: &[(&str, &str)] = &[
-    ("identity/src/audit.rs", "makes and parses the rows"),
+    (
+        "identity/src/audit/about.rs",
+        "whom an event is about, and on which day",
+    ),
     ("identity/src/store.rs", "the contract"),
     (
         "identity/src/verification/redeem.rs",

@@ -13,7 +13,9 @@ use identity::rights::Reissue;
 use identity::store::{Store, StoreError};
 use identity::wangzheng::{Suspension, WangzhengState};
 
-use super::super::{complaint, disclosure, incident, oversight, platform, signal};
+use super::super::{
+    complaint, disclosure, incident, kept_application, oversight, platform, signal,
+};
 use super::world::World;
 use crate::sample::{self, NOW, TODAY};
 
@@ -28,6 +30,9 @@ impl World {
         let (person, new) = (self.person, &self.new);
         let notice = sample::inbox_entry(person, &self.random);
         match verb {
+            "keep_application" | "answer_application" | "take_application" => {
+                kept_application::call(store, verb, &self.kept, event).await
+            }
             "settle_pin" => {
                 let wrong = sample::pin_attempt(&new.pin, false, NOW);
                 store.settle_pin(wrong, event).await.map(drop)

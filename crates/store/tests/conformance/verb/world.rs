@@ -158,9 +158,6 @@ impl World {
                 .take_handover(&handover.digest, 2, NOW, event)
                 .await
                 .map(drop),
-            "keep_application" | "answer_application" | "take_application" => {
-                kept_application::call(store, verb, &self.kept, event).await
-            }
             other => self.call_about_rights(store, other, event).await,
         }
     }
