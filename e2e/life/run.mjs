@@ -73,6 +73,14 @@ suite.check('R5.2: under 14 a guardian consents at each use, and a platform cann
   assert.deepEqual(Object.fromEntries(denied.searchParams), { error: 'access_denied', state: second.state, iss: demo.issuer });
 });
 
+suite.check('R9.2: the consent of a child under 14 is withdrawn by a guardian', async () => {
+  const alone = await wallet('consents', 'child13', '--withdraw', 'forum');
+  assert.equal(alone.status, 1);
+  assert.match(alone.err, /R4\.2, R9\.2/);
+  const { done: acts } = await done('consents', 'child13', '--withdraw', 'forum', '--guardian', 'mother');
+  assert.equal(acts[0].act, 'withdrawn');
+});
+
 suite.check('R4.3: from 14 on the child approves alone', async () => {
   const forum = await connect(demo, 'forum');
   const request = await forum.asks();

@@ -75,6 +75,8 @@ pub struct GuardianView {
 pub struct Family {
     /// Which duties apply to the person today.
     pub group: AgeGroup,
+    /// What a guardian's device calls this person; of a minor alone.
+    pub handle: Option<ChildHandle>,
     /// The person's children.
     pub children: Vec<ChildView>,
     /// The person's guardians.
@@ -101,14 +103,17 @@ impl Service {
         }
         let group = self.age_of(own)?;
         let mut guardians = Vec::new();
+        let mut handle = None;
         // R4.5: at 18 the links end, whether or not the daily job has come by.
         if group != AgeGroup::Adult {
+            handle = Some(ChildHandle::of(own.person, self.keys())?);
             for link in self.open_links(own, LinkSide::Child).await? {
                 guardians.extend(self.guardian_view(&link).await?);
             }
         }
         Ok(Family {
             group,
+            handle,
             children,
             guardians,
         })

@@ -255,6 +255,9 @@ pub(crate) struct Consents {
     /// Ask this platform to delete what it holds
     #[arg(long, value_name = "PLATFORM")]
     pub delete: Option<String>,
+    /// Who decides for a child under 14: the name of a guardian with a wallet here
+    #[arg(long, value_name = "NAME")]
+    pub guardian: Option<String>,
 }
 
 /// What the simulated camera sees.

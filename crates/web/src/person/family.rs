@@ -90,7 +90,11 @@ fn family_json(family: &Family) -> Value {
             })
         })
         .collect();
-    json!({ "age_group": age_group(family.group), "children": children, "guardians": guardians })
+    let mut shown = json!({ "age_group": age_group(family.group), "children": children, "guardians": guardians });
+    if let Some(handle) = family.handle {
+        shown["child"] = json!(handle.0.to_string());
+    }
+    shown
 }
 
 /// `POST /person/api/refresh-guardians`: the registry is asked again, on demand.

@@ -246,8 +246,16 @@ async fn r5_2_withdrawing_from_a_platform_ends_the_standing_consent_to_it() {
         let decision = decision.consented_by(&home.mother, true);
         decision.send().await.expect(200);
     }
-    let going = home.child.withdraws("forum").await;
-    assert_eq!(going["standing_ended"], 1, "{going}");
+    let own = json!({ "platform": "app-forum" });
+    let alone = home.child.acts("withdraw-consent", &own).await;
+    assert_eq!(alone.outcome(), refused("guardian_consents"));
+    let child = home.child.family().await["child"].clone();
+    let for_child = json!({ "platform": "app-forum", "child": child });
+    let withdrawn = async || {
+        let answer = home.mother.acts("withdraw-consent", &for_child).await;
+        answer.expect(200).json()["standing_ended"].clone()
+    };
+    assert_eq!(withdrawn().await, 1);
     let again = home.child.approval(&forum.requests("").await).await;
     assert_eq!(again.send().await.outcome(), refused("guardian_needed"));
     let other = home.child.approval(&shop.requests("").await).await;
@@ -259,8 +267,7 @@ async fn r5_2_withdrawing_from_a_platform_ends_the_standing_consent_to_it() {
         assert_eq!(history.iter().filter(|entry| told(&entry.text)).count(), 1);
     }
     // Again: there is none left to end, and nobody is told twice.
-    let going = home.child.withdraws("forum").await;
-    assert_eq!(going["standing_ended"], 0, "{going}");
+    assert_eq!(withdrawn().await, 0);
     assert_eq!(home.father.standing_consents().await.len(), 1);
 }
 

@@ -2,13 +2,13 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{acting_wallet, service};
+use super::{acting_wallet, guardian, service};
 use crate::wallet::{
     Report,
     arguments::Consents,
     failure::Failure,
     folder::Folder,
-    protocol::consents::{self, AtPlatform, What},
+    protocol::consents::{self, Acting, AtPlatform, What},
 };
 
 /// `wallet consents`
@@ -19,7 +19,15 @@ pub(super) async fn run(data: &Path, arguments: &Consents) -> Result<Report, Fai
     // 1. What the person's own receipts say.
     let receipts = consents::receipts(&service, &wallet).await?;
     let platforms = consents::platforms(&service, &wallet, &receipts).await?;
-    // 2. What to do, if anything.
+    // 2. What to do, if anything, and who decides it.
+    let beside = arguments.guardian.as_deref();
+    let beside = beside
+        .map(|name| guardian::wallet(data, name, &wallet.issuer))
+        .transpose()?;
+    let acting = match &beside {
+        Some(beside) => Acting::guardian(&service, beside, &wallet).await?,
+        None => Acting::alone(&wallet),
+    };
     let wishes = [
         (&arguments.withdraw, What::Withdraw),
         (&arguments.delete, What::Delete),
@@ -27,7 +35,7 @@ pub(super) async fn run(data: &Path, arguments: &Consents) -> Result<Report, Fai
     let mut done = Vec::new();
     for (name, what) in wishes {
         if let Some(name) = name {
-            let answer = consents::tell(&service, &wallet, &platforms, name, what).await?;
+            let answer = consents::tell(&service, &acting, &platforms, name, what).await?;
             let act = match what {
                 What::Withdraw => "withdrawn",
                 What::Delete => "deletion_requested",

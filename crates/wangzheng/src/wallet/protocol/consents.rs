@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Failed, Refusal, Service, Wallet,
+    Failed, Refusal, Service, Wallet, guardian,
     history::{self, Receipt},
     lock::act,
     transport::Transport,
@@ -60,6 +60,37 @@ struct Tracked {
     due: Option<i64>,
     #[serde(default)]
     at: Option<i64>,
+}
+
+/// Whose device signs: the person's own, or that of a guardian for a child under 14 (R4.2, R9.2).
+pub(crate) struct Acting<'a> {
+    /// The wallet that signs.
+    pub wallet: &'a Wallet,
+    /// What the guardian's device calls the child.
+    pub child: Option<Value>,
+}
+
+impl<'a> Acting<'a> {
+    /// The person decides alone.
+    pub(crate) fn alone(wallet: &'a Wallet) -> Self {
+        Self {
+            wallet,
+            child: None,
+        }
+    }
+
+    /// A guardian decides for the person of `child`.
+    pub(crate) async fn guardian<T: Transport>(
+        service: &Service<'_, T>,
+        guardian: &'a Wallet,
+        child: &Wallet,
+    ) -> Result<Self, Failed> {
+        let family = guardian::family(service, child).await?;
+        Ok(Self {
+            wallet: guardian,
+            child: Some(family["child"].clone()),
+        })
+    }
 }
 
 /// What to do about a platform.
@@ -173,7 +204,7 @@ impl AtPlatform {
 /// Withdraws from a platform or asks it to delete. `name` is as the person says it: a name, a host, a client id.
 pub(crate) async fn tell<T: Transport>(
     service: &Service<'_, T>,
-    wallet: &Wallet,
+    acting: &Acting<'_>,
     platforms: &[AtPlatform],
     name: &str,
     what: What,
@@ -186,7 +217,10 @@ pub(crate) async fn tell<T: Transport>(
     };
     let mut fields = Map::new();
     fields.insert("platform".to_owned(), json!(client));
-    act(service, wallet, endpoint, fields)
+    if let Some(child) = &acting.child {
+        fields.insert("child".to_owned(), child.clone());
+    }
+    act(service, acting.wallet, endpoint, fields)
         .await
         .map_err(|failed| match failed {
             Failed::Refused(refusal) if refusal.rule == "not_found" => {
