@@ -45,7 +45,7 @@ group() { # group NAME FILES TESTS
   (cd "$WORK/tree" && cargo test --quiet --package identity --package web --lib --test main -- $3 >"$WORK/$1/unchanged.log" 2>&1) ||
     fail "the tests of $1 fail without any change: $WORK/$1/unchanged.log"
   (cd "$WORK/tree" && cargo mutants --in-place --baseline skip --timeout 240 --no-times --colors never --package identity \
-    --test-package identity,web --output "$WORK/$1" "${files[@]}" -- --lib --test main -- $3) >"$WORK/$1/printed.log" 2>&1 || true
+    --test-package identity,web --cargo-arg=--lib --cargo-arg=--test=main --output "$WORK/$1" "${files[@]}" -- -- $3) >"$WORK/$1/printed.log" 2>&1 || true
   [ -s "$WORK/$1/mutants.out/outcomes.json" ] || { tail -20 "$WORK/$1/printed.log" >&2; fail "cargo-mutants did not run for $1"; }
 }
 
