@@ -22,6 +22,7 @@ pub mod apply;
 pub mod issue;
 pub mod kept_application;
 pub mod link;
+pub mod reading;
 pub mod record;
 pub mod recover;
 pub mod seed;

@@ -3,16 +3,17 @@
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use crate::document::Document;
-
 /// What a person shows, as the reader on the device reports it. In demo and sandbox the reader is
 /// a simulator and says so.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
-    /// The chip of the document was read, on this device, a relative's, or at a counter (C8).
+    /// The chip of the document was read by this device.
     #[serde(default)]
     pub chip: bool,
+    /// Or elsewhere, by a relative's device or at a counter: what the service sealed of it (C8).
+    #[serde(default)]
+    pub reading: Option<String>,
     /// What the face comparison is given, if the person chose it. Never stored (P-face).
     #[serde(default)]
     pub face: Option<String>,
@@ -55,13 +56,22 @@ pub enum EvidenceInsufficient {
     FaceMismatch,
 }
 
+/// Whether the document was held to a reader, here or elsewhere (C8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DocumentRead {
+    /// Its chip was read.
+    Yes,
+    /// Its print was typed, and that is all.
+    No,
+}
+
 /// Weighs the evidence. A face is never required: a path without one always exists (P-face).
 pub async fn weigh(
-    _document: &Document,
+    read: DocumentRead,
     evidence: &Evidence,
     face: &dyn FaceVerifier,
 ) -> Result<ProofingLevel, EvidenceInsufficient> {
-    if !evidence.chip {
+    if read == DocumentRead::No {
         return Err(EvidenceInsufficient::DocumentNotRead);
     }
     match &evidence.face {

@@ -22,6 +22,7 @@ pub mod me;
 pub mod notices;
 pub mod problem;
 pub mod qr;
+pub mod reading;
 pub mod recover;
 pub mod requests;
 pub mod rights;
@@ -55,6 +56,8 @@ pub fn samples(frame: &Frame) -> Vec<Sample> {
     gather::<apply::ConsentPage>("apply-consent", frame, &mut all);
     gather::<apply::ChooseDocument>("apply-document", frame, &mut all);
     gather::<apply::ReadDocument>("apply-read", frame, &mut all);
+    gather::<reading::ReadElsewhere>("apply-elsewhere", frame, &mut all);
+    gather::<reading::ReadForPage>("read-for", frame, &mut all);
     gather::<apply::FacePage>("apply-face", frame, &mut all);
     gather::<apply::ChoosePin>("apply-pin", frame, &mut all);
     gather::<apply::BindDevice>("apply-device", frame, &mut all);

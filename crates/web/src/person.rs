@@ -11,6 +11,7 @@ mod guardian_code;
 pub mod leave;
 pub mod link;
 pub mod pages;
+mod reading;
 pub mod rights;
 pub mod session;
 pub mod waiting;

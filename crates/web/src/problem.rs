@@ -26,6 +26,7 @@ mod elsewhere;
 pub mod framework;
 pub mod guardian;
 pub mod page;
+mod reading;
 mod rights;
 mod staff;
 

@@ -9,6 +9,7 @@ use crate::app::App;
 
 pub mod act;
 pub mod case;
+pub mod counter;
 pub mod incident;
 pub mod legal_request;
 pub mod notice;
@@ -37,6 +38,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/staff/api/review", post(review::review))
         .route("/staff/api/find-subject", post(person::find))
         .route("/staff/api/look", post(person::look))
+        .route("/staff/api/read-at-counter", post(counter::read_document))
         .merge(pages::router())
         .route(
             "/staff/api/incidents",

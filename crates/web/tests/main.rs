@@ -59,6 +59,8 @@ mod published;
 #[cfg(test)]
 mod races;
 #[cfg(test)]
+mod reading;
+#[cfg(test)]
 mod recovery;
 #[cfg(test)]
 mod requests;

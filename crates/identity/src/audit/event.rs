@@ -419,6 +419,13 @@ pub enum AuditEvent {
         /// When.
         at: Timestamp,
     },
+    /// A member of staff held a document to the reader of a counter, for an application (C8, R12.1). Not whose.
+    ReadAtCounter {
+        /// Who.
+        by: StaffLogin,
+        /// When.
+        at: Timestamp,
+    },
     /// A member of staff looked at a record (R12.1, P-minors). Not at whose: that is the next event.
     RecordOpened {
         /// Who.

@@ -10,7 +10,7 @@ use crate::consent::{Consent, ConsentMissing, Consented};
 use crate::document::{Document, DocumentError, DocumentKind, DocumentNumber, HolderName};
 use crate::guardianship::GuardianRefused;
 use crate::pin::PinRule;
-use crate::proofing::{self, Evidence, EvidenceInsufficient, ProofingLevel};
+use crate::proofing::{self, DocumentRead, Evidence, EvidenceInsufficient, ProofingLevel};
 use crate::registry::{HolderReference, RegistryAnswer, RegistryRecord, Sex};
 use crate::service::{Fault, Service};
 use crate::statement::StatementRefused;
@@ -168,7 +168,13 @@ impl Service {
             return Err(ApplyRefused::TooYoung.into());
         }
         // 5. The evidence that it is this person (P-face: never a face as the only way).
-        let level = proofing::weigh(&document, evidence, self.face.as_ref())
+        let elsewhere = self.was_read_elsewhere(&document, evidence.reading.as_deref())?;
+        let read = if evidence.chip || elsewhere {
+            DocumentRead::Yes
+        } else {
+            DocumentRead::No
+        };
+        let level = proofing::weigh(read, evidence, self.face.as_ref())
             .await
             .map_err(ApplyRefused::from)?;
         Ok(CheckedDocument {

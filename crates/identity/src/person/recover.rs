@@ -66,6 +66,9 @@ pub struct Act {
     /// The code another browser shows to a guardian.
     #[serde(default)]
     pub guardian_code: Option<String>,
+    /// The code somebody without a reader shows (C8).
+    #[serde(default)]
+    pub reading_code: Option<String>,
     /// What the person says is right, for a correction (PIPL 46).
     #[serde(default)]
     pub document: Option<DocumentFields>,

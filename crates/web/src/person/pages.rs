@@ -9,6 +9,7 @@ mod home;
 mod leave;
 pub mod notices;
 pub mod posted;
+mod reading;
 mod recover;
 mod rights;
 mod scan;
@@ -39,6 +40,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/me/devices", get(home::devices))
         .route("/family", get(family::page))
         .route("/family/notices", get(notices::of_children))
+        .route("/family/read", get(reading::page))
         .route("/me/notices", get(notices::mine))
         .route("/me/agreements", get(notices::agreements))
         .route("/inbox", get(notices::inbox))
@@ -64,6 +66,7 @@ pub fn router() -> Router<Arc<App>> {
         .merge(super::link::router())
         .merge(super::leave::router())
         .merge(super::rights::router())
+        .merge(super::reading::router())
         .route("/static/{*name}", get(files::asset))
         .route("/sw.js", get(files::service_worker))
         .fallback(files::nothing)

@@ -7,6 +7,7 @@ mod complaint;
 mod complaint_counts;
 mod complaints;
 mod compliance;
+mod counter;
 mod deferral;
 mod desk;
 mod draft;
@@ -63,6 +64,7 @@ fn operator() -> Router<Arc<App>> {
         .route("/operator/platforms/{id}", get(platforms::platform))
         .route("/operator/persons", get(person::page).post(person::find))
         .route("/operator/look", post(person::look))
+        .route("/operator/counter", get(counter::page).post(counter::read))
         .route("/operator/people", get(people::people))
         .route("/operator/audit", get(audit::audit))
 }

@@ -150,6 +150,17 @@ pub(super) const LEAVES: &[(&str, &[&str])] = &[
         "/person/api/withdraw-standing-consent",
         &["standing_consent_changed:done"],
     ),
+    ("/person/api/reading-code", &["handover_changed:opened"]),
+    ("/person/api/reading-code/state", &[]),
+    ("/person/api/read-for", &["handover_changed:advanced"]),
+    (
+        "/staff/api/read-at-counter",
+        &["handover_changed:advanced", "read_at_counter:done"],
+    ),
+    (
+        "/operator/counter",
+        &["handover_changed:advanced", "read_at_counter:done"],
+    ),
     ("/person/api/guardian-code", &["handover_changed:opened"]),
     (
         "/person/api/guardian-code/device",

@@ -29,6 +29,7 @@ use crate::problem::page::{PageProblem, render};
 use super::posted::Posted;
 
 mod document;
+mod elsewhere;
 mod finish;
 
 /// The pages of one purpose, under its base address.

@@ -35,7 +35,7 @@ pub(super) fn of(desk: &Desk) -> Vec<Place> {
 /// A place, the key of its words, and whether it is shown.
 type Entry = (&'static str, &'static str, bool);
 
-fn operator_places(staff: &ActingStaff) -> [Entry; 9] {
+fn operator_places(staff: &ActingStaff) -> [Entry; 10] {
     let operator = staff.role().is_operator();
     let any = |duties: &[Duty]| operator && duties.iter().any(|duty| staff.may(*duty));
     let persons = [Duty::ReviewApplications, Duty::WorkOnCases];
@@ -44,6 +44,11 @@ fn operator_places(staff: &ActingStaff) -> [Entry; 9] {
         ("/operator", "staff.queue", operator),
         ("/operator/platforms", "staff.platforms", operator),
         ("/operator/persons", "staff.persons", any(&persons)),
+        (
+            "/operator/counter",
+            "staff.counter",
+            any(&[Duty::ReviewApplications]),
+        ),
         (
             "/operator/complaints",
             "case.title",

@@ -43,12 +43,15 @@ pub(super) async fn read(
     Extension(purpose): Extension<Purpose>,
     posted: Posted,
 ) -> Result<Response, PageProblem> {
-    let (mut walk, mut application) = Walk::resume(&app, purpose, &posted)?;
+    let (walk, mut application) = Walk::resume(&app, purpose, &posted)?;
     let Ok(kind) = application.document.kind.parse::<Kind>() else {
         let sealed = walk.seal(&mut application)?;
         return Ok(walk.choose(sealed, None));
     };
     let field = |name: &str| posted.form.text(name).unwrap_or_default().trim().to_owned();
+    if !field("claim").is_empty() {
+        return walk.go_on(application, kind, &field).await;
+    }
     application.document = Typed {
         kind: kind.as_str().to_owned(),
         number: field("number"),
@@ -58,28 +61,42 @@ pub(super) async fn read(
     };
     application.evidence = Evidence {
         chip: field("chip") == "true",
-        face: None,
+        ..Evidence::default()
     };
-    match walk.check(&application).await {
-        Ok(group) if purpose != Purpose::Renew => {
-            application.group = Some(group);
-            walk.guardian = part_of_guardian(group);
-        }
-        Ok(_) => {}
-        Err(ApplyError::Refused(ApplyRefused::Consent(missing))) => {
-            return Ok(walk.consents(Some(&missing)));
-        }
-        Err(ApplyError::Refused(refused)) => {
-            return walk.read(&mut application, kind, Some(trouble(&refused)));
-        }
-        Err(ApplyError::Fault(fault)) => return Err(PageProblem::fault(walk.frame, &fault)),
+    if field("elsewhere") == "yes" {
+        return walk.ask_elsewhere(application, kind).await;
     }
-    let sealed = walk.seal(&mut application)?;
-    Ok(match purpose {
-        Purpose::Apply | Purpose::Recover => walk.face(sealed, None),
-        Purpose::NewPin => walk.pin(sealed, None),
-        Purpose::Renew => walk.renew(sealed),
-    })
+    walk.checked(application, kind).await
+}
+
+impl Walk<'_> {
+    /// The document as it stands now, checked; then the next page.
+    pub(super) async fn checked(
+        mut self,
+        mut application: Application,
+        kind: Kind,
+    ) -> Result<Response, PageProblem> {
+        match self.check(&application).await {
+            Ok(group) if self.purpose != Purpose::Renew => {
+                application.group = Some(group);
+                self.guardian = part_of_guardian(group);
+            }
+            Ok(_) => {}
+            Err(ApplyError::Refused(ApplyRefused::Consent(missing))) => {
+                return Ok(self.consents(Some(&missing)));
+            }
+            Err(ApplyError::Refused(refused)) => {
+                return self.read(&mut application, kind, Some(trouble(&refused)));
+            }
+            Err(ApplyError::Fault(fault)) => return Err(PageProblem::fault(self.frame, &fault)),
+        }
+        let sealed = self.seal(&mut application)?;
+        Ok(match self.purpose {
+            Purpose::Apply | Purpose::Recover => self.face(sealed, None),
+            Purpose::NewPin => self.pin(sealed, None),
+            Purpose::Renew => self.renew(sealed),
+        })
+    }
 }
 
 impl Walk<'_> {
@@ -109,7 +126,7 @@ impl Walk<'_> {
         answer(&page, trouble.is_some())
     }
 
-    fn read(
+    pub(super) fn read(
         self,
         application: &mut Application,
         kind: Kind,
@@ -154,7 +171,7 @@ impl Walk<'_> {
 }
 
 /// What the person is told. One answer for a wrong number and a wrong name, so that nobody can probe.
-fn trouble(refused: &ApplyRefused) -> DocumentTrouble {
+pub(super) fn trouble(refused: &ApplyRefused) -> DocumentTrouble {
     match refused {
         ApplyRefused::DocumentExpired => DocumentTrouble::Expired,
         ApplyRefused::DocumentLost | ApplyRefused::DocumentCancelled => DocumentTrouble::Cancelled,
