@@ -23,10 +23,16 @@ export class Person {
 
   /** 申领, from the first page to the page that shows the 网证. `look(step)` is called on each page on the way. */
   async applies({ look = async () => undefined, face = false } = {}) {
-    const page = await this.opens('/');
+    await this.opens('/');
     await look('first visit');
     await this.follows('申领网号网证');
     await this.provesDocument({ look });
+    return this.finishes({ look, face });
+  }
+
+  /** The rest of an application, once the document was read. */
+  async finishes({ look = async () => undefined, face = false } = {}) {
+    const { page } = this;
     await this.provesFace({ look, face });
     await this.setsPin({ look });
 
@@ -52,6 +58,11 @@ export class Person {
 
   /** Consent and document: what an application, a recovery and a new 口令 ask. */
   async provesDocument({ look = async () => undefined } = {}) {
+    await this.typesDocument({ look });
+    await this.presses('核对证件');
+  }
+
+  async typesDocument({ look = async () => undefined } = {}) {
     const { page } = this;
     await this.title('先看清楚，再决定');
     await look('apply consent');
@@ -67,7 +78,6 @@ export class Person {
     await page.locator('#person').selectOption(this.sandbox.name);
     assert.equal(await page.locator('[name=number]').inputValue(), this.sandbox.document.number);
     await look('apply read');
-    await this.presses('核对证件');
   }
 
   async provesFace({ look = async () => undefined, face = false } = {}) {

@@ -11,7 +11,7 @@ import { faultsInLog, startDemo } from '../harness/service.mjs';
 import { Suite } from '../harness/suite.mjs';
 import { World } from './world.mjs';
 
-const GROUPS = ['looks', 'main_job', 'staff', 'trouble', 'keys', 'cross_device', 'disclosure', 'family', 'rights', 'expiry', 'without_script']; // the longest first
+const GROUPS = ['looks', 'main_job', 'staff', 'trouble', 'keys', 'cross_device', 'disclosure', 'family', 'reading', 'rights', 'expiry', 'without_script']; // the longest first
 const TOGETHER = 2; // pages mostly wait; two groups keep two cores busy
 
 const { values: option } = parseArgs({
