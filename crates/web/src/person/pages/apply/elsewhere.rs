@@ -17,9 +17,9 @@ use super::Walk;
 use super::document::trouble;
 
 /// What the applicant's page shows again when nothing was read yet.
-struct Code {
+struct Shown {
     claim: String,
-    code: String,
+    digits: String,
     counter_only: bool,
 }
 
@@ -45,12 +45,12 @@ impl Walk<'_> {
         // 2. The code.
         match opened {
             Ok(opened) => {
-                let code = Code {
+                let shown = Shown {
                     claim: opened.claim,
-                    code: opened.code,
+                    digits: opened.code,
                     counter_only: opened.counter_only,
                 };
-                self.waits(application, code, false)
+                self.waits(application, shown, false)
             }
             Err(ApplyError::Refused(refused)) => {
                 self.read(&mut application, kind, Some(trouble(&refused)))
@@ -66,12 +66,12 @@ impl Walk<'_> {
         kind: Kind,
         field: &(dyn Fn(&str) -> String + Send + Sync),
     ) -> Result<Response, PageProblem> {
-        let code = Code {
+        let shown = Shown {
             claim: field("claim"),
-            code: field("code"),
+            digits: field("code"),
             counter_only: field("counter_only") == "true",
         };
-        match self.app.service.reading_state(&code.claim).await {
+        match self.app.service.reading_state(&shown.claim).await {
             Ok(ReadingState::Read { reading, .. }) => {
                 application.evidence = Evidence {
                     reading: Some(reading),
@@ -79,7 +79,7 @@ impl Walk<'_> {
                 };
                 self.checked(application, kind).await
             }
-            Ok(ReadingState::Waiting) => self.waits(application, code, true),
+            Ok(ReadingState::Waiting) => self.waits(application, shown, true),
             // The code's time is over: another one is a tap away.
             Err(ReadingError::Refused(_)) => {
                 let over = DocumentTrouble::Unreadable;
@@ -92,20 +92,20 @@ impl Walk<'_> {
     fn waits(
         self,
         mut application: Application,
-        code: Code,
+        shown: Shown,
         not_yet: bool,
     ) -> Result<Response, PageProblem> {
         // What the page shows again is eight digits and nothing else.
-        if code.code.len() != 8 || !code.code.bytes().all(|byte| byte.is_ascii_digit()) {
+        if shown.digits.len() != 8 || !shown.digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(PageProblem::new(self.frame, ProblemKind::StaleForm));
         }
         Ok(render(&ReadElsewhere {
             purpose: self.purpose,
             progress: self.progress(Step::Document),
             application: self.seal(&mut application)?,
-            claim: code.claim,
-            code: code.code,
-            counter_only: code.counter_only,
+            claim: shown.claim,
+            code: shown.digits,
+            counter_only: shown.counter_only,
             not_yet,
             frame: self.frame,
         }))
