@@ -83,11 +83,6 @@ impl ConsentedAttributes {
         })
     }
 
-    /// What was consented to, in the order it was asked.
-    pub fn attributes(&self) -> &[Attribute] {
-        &self.attributes
-    }
-
     /// Those whose values the device shows.
     pub(crate) fn presented(&self) -> impl Iterator<Item = Attribute> {
         let attributes = self.attributes.iter().copied();
